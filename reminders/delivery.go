@@ -1,0 +1,92 @@
+package reminders
+
+import "time"
+
+// DeliveryKey names a delivery for ever. It is derived from what is said, to
+// whom and at which step, so that saying it twice is impossible.
+type DeliveryKey string
+
+// Lane orders what waits to be sent: a lower lane goes first.
+type Lane int
+
+// The lanes. Answers and duty never wait behind a broadcast.
+const (
+	LaneAnswer    Lane = iota // the reply to something a person just did
+	LaneDuty                  // people on duty, emergencies
+	LanePersonal              // chases and digests for one person
+	LaneBroadcast             // the same notice for many
+)
+
+// Act is what is done at the chat service.
+type Act string
+
+// The acts. Only Send can leave a duplicate behind; the others may be repeated.
+const (
+	ActSend   Act = "send"   // a new message
+	ActEdit   Act = "edit"   // replace text and buttons of MessageID
+	ActAnswer Act = "answer" // answer the tap Callback with a short text
+	ActDelete Act = "delete" // delete MessageID
+)
+
+// Delivery is one message for one chat (一次送达), waiting in the outbox.
+type Delivery struct {
+	Key    DeliveryKey `json:"key"`
+	Kind   string      `json:"kind"` // of the plan: holiday-reminder, chase, ...; "answer" for replies
+	Act    Act         `json:"act"`
+	Person PersonID    `json:"person,omitempty"` // empty for a chat that is not enrolled
+	Chat   ChatID      `json:"chat,omitempty"`   // zero: the chat bound to Person when it is sent
+	Lane   Lane        `json:"lane"`
+	Reason string      `json:"reason"` // the named reason of the rule that asked for it
+
+	CreatedAt time.Time `json:"created_at"`
+	NotBefore time.Time `json:"not_before"`
+	Until     time.Time `json:"until,omitzero"` // worthless afterwards; zero: never
+
+	// Lines are what is said. Several lines for one person on one day become
+	// one message: a digest whose buttons are those of the lines, in order.
+	Lines     []Message `json:"lines,omitempty"`
+	MessageID int       `json:"message_id,omitempty"` // for ActEdit and ActDelete
+	Callback  string    `json:"callback,omitempty"`   // for ActAnswer
+	Alert     bool      `json:"alert,omitempty"`      // for ActAnswer: as a dialog, not a toast
+
+	// About are the things, such as a notice, of which this is a copy.
+	About []string `json:"about,omitempty"`
+
+	// Parts are the messages that a long text has already become; a send that
+	// was interrupted goes on after them.
+	Parts []int `json:"parts,omitempty"`
+
+	ClaimedAt time.Time `json:"claimed_at,omitzero"` // in flight since
+	Attempts  int       `json:"attempts,omitempty"`
+	// Uncertain says that an earlier attempt may have arrived: the next one
+	// may be a duplicate and is marked so in the ledger.
+	Uncertain bool `json:"uncertain,omitempty"`
+}
+
+// Result says how a send ended.
+type Result string
+
+// The results, a closed list. NotSent is certain to have left no message behind;
+// Unknown may have.
+const (
+	Sent        Result = "sent"
+	NotSent     Result = "not_sent"    // try again
+	Unknown     Result = "unknown"     // time-out or reset after the request was written
+	Wait        Result = "wait"        // the service asks us to pause: RetryAfter
+	Unreachable Result = "unreachable" // blocked, deactivated, chat not found
+	Moved       Result = "moved"       // the group became a supergroup: MovedTo
+	Refused     Result = "refused"     // our fault: the request will never be accepted
+	Expired     Result = "expired"     // not sent any more: Until had passed
+	Withdrawn   Result = "withdrawn"   // taken back before it was sent
+)
+
+// Outcome is what became of one attempt.
+type Outcome struct {
+	Result     Result
+	MessageID  int           // of the message that now exists, for Sent: the last part
+	Parts      []int         // messages of a long text that exist already, also when a later part failed
+	RetryAfter time.Duration // for Wait
+	MovedTo    ChatID        // for Moved
+	Reason     string        // short code for the ledger, such as "blocked"; never a text of the service
+	TextHash   string        // SHA-256 in hex of the exact text shown
+}
