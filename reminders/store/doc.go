@@ -1,0 +1,25 @@
+// Package store keeps the records of the domain as typed values on a small
+// key-value engine, and turns what the nouns do into atomic units of work.
+//
+// Read engine.go first: it is the contract that an engine keeps. Then key.go and
+// codec.go (how records are named and written), unit.go and number.go (one unit
+// of work), store.go (opening, doing, viewing), batch.go and sequencer.go (how
+// many units of work become one commit), chain.go (the ledger), schema.go
+// (versions and migrations) and check.go (whether all of it is sound).
+//
+// # Units of work
+//
+// Do runs a function over one consistent state of the engine and hands what it
+// read and wrote to the sequencer, a single goroutine. The sequencer takes the
+// waiting units in order, makes sure that nothing they read has changed since,
+// gives their ledger entries the next places in the chain, packs as many units
+// as fit into one Apply of the engine and wakes those who wait. While one commit
+// is written the next batch gathers, so that 64 chats at once cost hardly more
+// than one, and a lone writer never waits for company.
+//
+// A unit whose reads have changed is run again. From the third time on the
+// sequencer holds the batch open for it, so that it cannot lose once more: no unit
+// of work starves, and there is no limit of attempts to run into.
+//
+// The store is the only writer of its engine. Engines refuse a second process.
+package store

@@ -1,0 +1,86 @@
+package store
+
+import (
+	"slices"
+	"strings"
+)
+
+// overlay is a set of writes that lie over a state that does not have them yet:
+// those of one unit of work, or those of the units packed into a batch.
+type overlay struct {
+	place   map[string]int // of each key in changes
+	changes []Change       // in the order of their first writing
+}
+
+// put notes a write. A key written twice keeps the revision that was first seen,
+// for that is the one the engine still has.
+func (o *overlay) put(c Change) {
+	if at, ok := o.place[c.Key]; ok {
+		o.changes[at].Value = c.Value
+		return
+	}
+	if o.place == nil {
+		o.place = make(map[string]int)
+	}
+	o.place[c.Key] = len(o.changes)
+	o.changes = append(o.changes, c)
+}
+
+// find gives the write of key, if there is one.
+func (o *overlay) find(key string) (Change, bool) {
+	at, ok := o.place[key]
+	if !ok {
+		return Change{}, false
+	}
+	return o.changes[at], true
+}
+
+// within gives the writes with from <= key < to in the order of their keys.
+func (o *overlay) within(from, to string) []Change {
+	var own []Change
+	for _, c := range o.changes {
+		if c.Key >= from && (to == "" || c.Key < to) {
+			own = append(own, c)
+		}
+	}
+	slices.SortFunc(own, func(a, b Change) int { return strings.Compare(a.Key, b.Key) })
+	return own
+}
+
+// lay merges own, which within gave, over records, both in the order of keys.
+// Records that are written get revision rev; those deleted drop out.
+func lay(records []Record, own []Change, rev uint64) []Record {
+	if len(own) == 0 {
+		return records
+	}
+	merged := make([]Record, 0, len(records)+len(own))
+	for _, c := range own {
+		for len(records) > 0 && records[0].Key < c.Key {
+			merged, records = append(merged, records[0]), records[1:]
+		}
+		if len(records) > 0 && records[0].Key == c.Key {
+			records = records[1:]
+		}
+		if c.Value != nil {
+			merged = append(merged, Record{Key: c.Key, Value: c.Value, Rev: rev})
+		}
+	}
+	return append(merged, records...)
+}
+
+// first cuts records to at most limit; limit <= 0 means all.
+func first(records []Record, limit int) []Record {
+	if limit > 0 && len(records) > limit {
+		return records[:limit]
+	}
+	return records
+}
+
+// reach is how many records to ask for below own writes so that limit of them
+// are left: each write hides one at most.
+func reach(limit int, own []Change) int {
+	if limit <= 0 {
+		return 0
+	}
+	return limit + len(own)
+}
