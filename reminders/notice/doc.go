@@ -1,0 +1,17 @@
+// Package notice decides what is said to whom around a holiday.
+//
+// The programme is data: rows such as "three days before the block or the last
+// workday before it, whichever is earlier, at 09:00, to every official". Plan
+// turns it, together with a calendar, into items: instants with a reason and a
+// key that never changes. Planning is pure. It neither knows nor asks what was
+// already done, so a restart, a missed hour or a second process changes nothing
+// in the rules: whoever carries items out remembers their keys.
+//
+// Restraint is part of the plan. A row cannot name a quiet hour, a ladder step
+// joins what its readers receive that day, and CheckBudget proves that a
+// programme stays inside the push budget that it declares.
+//
+// Read programme.go, programme_day.go, programme_file.go, programme_row.go,
+// plan.go, plan_row.go, plan_ladder.go, plan_recurring.go, plan_reason.go,
+// budget.go, budget_quiet.go and budget_check.go in that order.
+package notice
