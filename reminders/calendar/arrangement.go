@@ -58,7 +58,7 @@ func (a Arrangement) check() error {
 			return reminders.Fail(reminders.Invalid, op, "calendar.row.year", args)
 		}
 		if off, known := flags[day.Date]; known && off != day.Off {
-			return reminders.Fail(reminders.Invalid, op, "calendar.row.contradiction", args)
+			return reminders.Fail(reminders.Invalid, op, "calendar.contradiction", args)
 		}
 		flags[day.Date] = day.Off
 	}

@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
-
-	"github.com/qingfeng-bot/qingfeng/reminders"
 )
 
 // Block is a holiday block (放假时段): the contiguous run of rest days around
@@ -31,10 +29,6 @@ func (b Block) Days() int { return b.Last.Sub(b.First) + 1 }
 // Contains reports whether d lies in the block.
 func (b Block) Contains(d Date) bool { return !d.Before(b.First) && !d.After(b.Last) }
 
-// Title names the block for people: its festivals in their language, or the words
-// of the arrangement where it has none that is known.
-func (b Block) Title() reminders.Value { return title(b.Festivals, b.Name) }
-
 // Occasion is one or more blocks of which people are reminded together (合并提醒):
 // fewer than seven days lie between them. It always has a block.
 type Occasion struct {
@@ -55,27 +49,6 @@ func (o Occasion) Festivals() []Festival {
 		all = append(all, b.Festivals...)
 	}
 	return inOrder(all)
-}
-
-// Title names the occasion for people, as Block.Title does.
-func (o Occasion) Title() reminders.Value {
-	var names []string
-	for _, b := range o.Blocks {
-		names = append(names, b.Name)
-	}
-	return title(o.Festivals(), strings.Join(names, "、"))
-}
-
-// title joins the catalogue's names of the festivals, the last pair innermost.
-func title(festivals []Festival, name string) reminders.Value {
-	if len(festivals) == 0 {
-		return reminders.Text(name)
-	}
-	first := reminders.Say("calendar.festival."+string(festivals[0]), nil)
-	if len(festivals) == 1 {
-		return first
-	}
-	return reminders.Say("calendar.both", reminders.Args{"First": first, "Second": title(festivals[1:], name)})
 }
 
 // Provisional reports whether a block of the occasion is provisional.

@@ -122,18 +122,52 @@ func dayChange(works bool) Change {
 
 // Message gives the difference as a line of a preview, in the zone of the place.
 func (d Difference) Message(loc *time.Location) reminders.Message {
-	day := func(date Date) reminders.Value { return reminders.Day(date.At(0, 0, loc)) }
 	args := reminders.Args{}
 	switch d.Change {
 	case NowWorkday, NowRest:
-		args["Day"] = day(d.Date)
+		args["Days"] = days(d.Date, d.Date, loc)
 	case BlockRemoved:
-		args["Name"], args["First"], args["Last"] = d.Before.Title(), day(d.Before.First), day(d.Before.Last)
+		args["Name"], args["Days"] = name(d.Before), days(d.Before.First, d.Before.Last, loc)
 	case BlockMoved:
-		args["WasFirst"], args["WasLast"] = day(d.Before.First), day(d.Before.Last)
+		args["Was"] = days(d.Before.First, d.Before.Last, loc)
 		fallthrough
 	default:
-		args["Name"], args["First"], args["Last"] = d.After.Title(), day(d.After.First), day(d.After.Last)
+		args["Name"], args["Days"] = name(d.After), days(d.After.First, d.After.Last, loc)
 	}
-	return reminders.Line("calendar.difference."+string(d.Change), args)
+	return reminders.Line("calendar.difference."+string(d.key()), args)
+}
+
+// key tells the two directions of a change of status apart.
+func (d Difference) key() Change {
+	if d.Change == BlockSettled && d.After.Provisional {
+		return "block-unsettled"
+	}
+	return d.Change
+}
+
+// days shows one day, or the first and the last of several.
+func days(first, last Date, loc *time.Location) reminders.Value {
+	from, to := reminders.Day(first.At(0, 0, loc)), reminders.Day(last.At(0, 0, loc))
+	if first == last {
+		return from
+	}
+	return reminders.Say("format.days", reminders.Args{"From": from, "To": to})
+}
+
+// name is what people call a block: its festivals in their language, or the words of
+// the arrangement where it has none that is known.
+func name(b Block) reminders.Value {
+	if len(b.Festivals) == 0 {
+		return reminders.Text(b.Name)
+	}
+	var joined reminders.Value
+	for i, f := range b.Festivals {
+		festival := reminders.Say("festival."+string(f), nil)
+		if i == 0 {
+			joined = festival
+			continue
+		}
+		joined = reminders.Say("occasion.two", reminders.Args{"First": joined, "Second": festival})
+	}
+	return joined
 }
