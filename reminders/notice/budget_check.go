@@ -12,7 +12,7 @@ import (
 
 // Violation is an item by which a programme breaks its own restraint.
 type Violation struct {
-	Key    Key
+	Key    string          // of the item
 	Roles  reminders.Roles // of the reader; empty where it is everyone enrolled
 	Reason ReasonName      // a quiet reason, OneADay or BudgetSpent
 	Text   string          // an English sentence for whoever edits the programme

@@ -7,13 +7,8 @@ import (
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 )
-
-// Key names an item of the plan for ever: what was done under it is never done
-// again. It is the occasion and the name of the row or rung, such as
-// "2026-mid-autumn+national-day/holiday-reminder", or for a recurring row the day
-// and the name, such as "2026-09-22/digest". It stays the same when a block moves.
-type Key string
 
 // ReasonName is the name of the rule behind a decision. It goes to deliveries, the
 // ledger and tests; people read the sentence beside it.
@@ -38,18 +33,14 @@ const (
 	ByLadder By = "ladder"
 )
 
-// Step is one step of the ladder of an item, resolved to an instant.
-type Step struct {
-	Name   string // of the rung
-	At     time.Time
-	Action Action
-	To     reminders.Role
-}
-
 // Item is one thing that calendar and programme imply (安排事项). Instants are in
 // the zone of the calendar; those that do not apply are zero.
 type Item struct {
-	Key      Key
+	// Key names the item for ever: what was done under it is never done again. It is
+	// the occasion and the name of the row or rung, such as
+	// "2026-mid-autumn+national-day/holiday-reminder", or for a recurring row the day
+	// and the name, such as "2026-09-22/digest". It stays the same when a block moves.
+	Key      string
 	At       time.Time
 	Kind     Kind
 	Block    string            // ID of the occasion; empty for a recurring row
@@ -60,14 +51,14 @@ type Item struct {
 	Due     time.Time
 	Grace   time.Duration
 	Closes  time.Time
-	Ladder  []Step // in order of At
+	Ladder  []obligation.Step // in order of At
 
 	// Until ends the time in which carrying the item out still makes sense after
 	// an outage: it is worth doing at any instant before Until.
 	Until time.Time
 
 	By By
-	Of Key // for a step of a ladder: the item whose answers are outstanding
+	Of string // for a step of a ladder: the item whose answers are outstanding
 
 	Reason      string // an English sentence: which rule gives this instant
 	ReasonName  ReasonName
@@ -122,8 +113,8 @@ func planOccasion(p Programme, cal *calendar.Calendar, occasion calendar.Occasio
 	items := slices.Clone(rows)
 	for n, item := range rows {
 		for _, step := range planLadder(cal, rows, item, ladders[n]) {
-			items[n].Ladder = append(items[n].Ladder, step.resolved())
-			items = append(items, step.Item)
+			items[n].Ladder = append(items[n].Ladder, step.Step)
+			items = append(items, step.item)
 		}
 	}
 	return items

@@ -3,24 +3,19 @@ package notice
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 )
 
-// ladderStep is a step on its way into the plan: an item, and what the ladder of
-// the row needs to know of it.
+// ladderStep is a step of a ladder: as the obligations carry it out, and as an item
+// that shows it in the plan. Both have the same instant.
 type ladderStep struct {
-	Item
+	obligation.Step
 
-	name   string
-	action Action
-	to     reminders.Role
-}
-
-// resolved is the step as the item lists it.
-func (s ladderStep) resolved() Step {
-	return Step{Name: s.name, At: s.At, Action: s.action, To: s.to}
+	item Item
 }
 
 // planLadder resolves the ladder of item, which is one of rows. Steps come in order
@@ -40,11 +35,14 @@ func planLadder(cal *calendar.Calendar, rows []Item, item Item, rungs []Rung) []
 	for _, rung := range rungs {
 		wanted := r.earliest(rung.At.Days)
 		date := cal.OnOrBefore(wanted)
+		if !date.After(r.row) {
+			continue
+		}
 		step := newStep(item, rung)
-		step.At = r.at(date, rung.At.Hour)
-		step.Reason = sentence(item.Occasion, rung.At, wanted, date) + audienceOf(rung.Action)
+		step.item.Reason = sentence(item.Occasion, rung.At, wanted, date) + audienceOf(rung.Action)
+		step.place(r.at(date, rung.At.Hour))
 		step.join(cal, rows)
-		if date.After(r.row) && step.At.Before(item.Closes) {
+		if step.At.Before(item.Closes) {
 			steps = append(steps, step)
 		}
 	}
@@ -54,9 +52,9 @@ func planLadder(cal *calendar.Calendar, rows []Item, item Item, rungs []Rung) []
 
 // newStep is a step of the ladder of item without its instant.
 func newStep(item Item, rung Rung) ladderStep {
-	step := ladderStep{name: rung.Name, action: rung.Action, to: rung.To}
-	step.Item = Item{
-		Key:         Key(item.Block + "/" + rung.Name),
+	step := ladderStep{Step: obligation.Step{Name: rung.Name, Action: rung.Action, To: rung.To}}
+	step.item = Item{
+		Key:         item.Block + "/" + rung.Name,
 		Kind:        Chase,
 		Block:       item.Block,
 		Occasion:    item.Occasion,
@@ -69,25 +67,30 @@ func newStep(item Item, rung Rung) ladderStep {
 		ReasonName:  ChaseOwner,
 		Provisional: item.Provisional,
 	}
-	if rung.Action == ActionTell {
-		step.Until, step.ReasonName = item.Closes, TellLevel
+	if rung.Action == obligation.Tell {
+		step.item.Until, step.item.ReasonName = item.Closes, TellLevel
 	}
 	return step
 }
 
+// place gives the step its instant.
+func (s *ladderStep) place(at time.Time) { s.At, s.item.At = at, at }
+
 // join moves a step to a row that reaches all its readers on the same day anyway.
 // A step before the due instant never moves past it.
 func (s *ladderStep) join(cal *calendar.Calendar, rows []Item) {
-	day := calendar.DateOf(s.At, cal.Location())
+	loc := cal.Location()
+	day := calendar.DateOf(s.At, loc)
 	for _, row := range rows {
-		sameDay := calendar.DateOf(row.At, cal.Location()) == day
-		if !sameDay || !reaches(row.Audience, s.to) || row.At.Equal(s.At) || s.At.Before(s.Due) && row.At.After(s.Due) {
+		sameDay := calendar.DateOf(row.At, loc) == day
+		pastDue := s.At.Before(s.item.Due) && !row.At.Before(s.item.Due)
+		if !sameDay || pastDue || row.At.Equal(s.At) || !reaches(row.Audience, s.To) {
 			continue
 		}
-		s.At = row.At
-		s.ReasonName = JoinsDigest
-		s.Reason += fmt.Sprintf("; joins %s at %s, so that it stays one message that day",
-			row.Key.name(), hourOf(row.At.In(cal.Location())))
+		s.place(row.At)
+		s.item.ReasonName = JoinsDigest
+		s.item.Reason += fmt.Sprintf("; joins the %s at %s, so that it stays one message that day",
+			row.Kind, hourOf(row.At.In(loc)))
 		return
 	}
 }

@@ -5,10 +5,8 @@ import (
 	"strings"
 
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 )
-
-// name is the part of the key after the occasion.
-func (k Key) name() string { return string(k[strings.LastIndexByte(string(k), '/')+1:]) }
 
 // sentence says in English how an instant was found: the rule, the day it names,
 // and the day it moved to if that is a rest day.
@@ -67,8 +65,8 @@ func shortDate(d calendar.Date) string {
 }
 
 // audienceOf ends the sentence about a step of a ladder.
-func audienceOf(a Action) string {
-	if a == ActionTell {
+func audienceOf(a obligation.Action) string {
+	if a == obligation.Tell {
 		return "; to the next level, where something is outstanding"
 	}
 	return "; only to those outstanding, once"

@@ -19,7 +19,7 @@ func planRecurring(p Programme, cal *calendar.Calendar, w reminders.Window) []It
 		if row.Every.IsZero() {
 			continue
 		}
-		seen := map[Key]bool{}
+		seen := map[string]bool{}
 		for t := range row.instants(cal.Location(), w) {
 			item, takesPlace := planOnce(p, cal, row, t)
 			if takesPlace && !seen[item.Key] {
@@ -54,7 +54,7 @@ func planOnce(p Programme, cal *calendar.Calendar, row Row, t time.Time) (Item, 
 	date, takesPlace := rest(cal, row.RestDay, wanted)
 	hour := hourOf(t)
 	return Item{
-		Key:         Key(date.String() + "/" + row.Name),
+		Key:         date.String() + "/" + row.Name,
 		At:          r.at(date, hour),
 		Kind:        row.Kind,
 		Audience:    reminders.Audience{Roles: row.To},

@@ -73,7 +73,7 @@ func planRow(cal *calendar.Calendar, occasion calendar.Occasion, row Row) (Item,
 	date, takesPlace := rest(cal, row.RestDay, wanted)
 	r.row = date
 	item := Item{
-		Key:         Key(occasion.ID + "/" + row.Name),
+		Key:         occasion.ID + "/" + row.Name,
 		At:          r.at(date, row.At.Hour),
 		Kind:        row.Kind,
 		Block:       occasion.ID,

@@ -6,6 +6,7 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 )
 
 // Kind says what sort of thing an item of the plan is (种类). The names are those
@@ -48,16 +49,6 @@ const (
 	Skip      RestDay = "skip" // it does not take place
 )
 
-// Action is what a step of a ladder does.
-type Action string
-
-// The actions. ActionChase speaks to those who owe the answer, ActionTell to the
-// next level.
-const (
-	ActionChase Action = "chase"
-	ActionTell  Action = "tell"
-)
-
 // Programme is what the office does around every holiday (节日工作安排), as data.
 // Make one with ParseProgramme; the zero value has no rows and plans nothing.
 type Programme struct {
@@ -86,7 +77,7 @@ type Row struct {
 // Rung is one step of the ladder of a row.
 type Rung struct {
 	Name   string
-	Action Action
+	Action obligation.Action
 	To     reminders.Role // who is spoken to: of the owner's unit where the row is per unit
 	At     When
 }

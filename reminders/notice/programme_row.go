@@ -12,6 +12,7 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 )
 
 // rowReader reads one row and collects its faults, each with the place.
@@ -41,7 +42,7 @@ var (
 	rowKinds   = []Kind{Review, UnitNotice, Readiness, HolidayReminder, ClosingSummary, Digest}
 	rowExpects = []Expects{ExpectNothing, ExpectApproval, ExpectWaiver, ExpectPerPerson, ExpectPerUnit}
 	restDays   = []RestDay{Preceding, Skip}
-	actions    = []Action{ActionChase, ActionTell}
+	actions    = []obligation.Action{obligation.Chase, obligation.Tell}
 )
 
 // row reads one row.
@@ -65,6 +66,11 @@ func (r *rowReader) row(t rowTable) Row {
 		row.Ladder = append(row.Ladder, r.rung(fmt.Sprintf("ladder %d", i+1), rung))
 	}
 	r.agree(t)
+	if len(r.faults) == 0 {
+		if err := misordered(row); err != nil {
+			r.faults = append(r.faults, fmt.Errorf("%s: %w", r.where, err))
+		}
+	}
 	return row
 }
 
