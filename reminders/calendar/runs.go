@@ -106,15 +106,14 @@ func slug(name string) string {
 	return strings.Join(words, "-")
 }
 
-// distinguish adds month and day to the identifiers that several blocks share,
-// but for the first of them.
+// distinguish adds its first day to the identifier of a block whose identifier an
+// earlier one already has.
 func distinguish(blocks []Block) {
 	seen := map[string]bool{}
 	for i := range blocks {
 		b := &blocks[i]
 		if seen[b.ID] {
-			tail := fmt.Sprintf("-%02d%02d", int(b.First.Month), b.First.Day)
-			b.ID = strings.TrimRight(b.ID[:min(len(b.ID), maxID-len(tail))], "-+") + tail
+			b.ID = short(b.ID + "-" + b.First.String())
 		}
 		seen[b.ID] = true
 	}
