@@ -38,20 +38,20 @@ func (c *Client) Me(ctx context.Context) (Self, error) {
 	return Self(me), nil
 }
 
-// MenuEntry is one line of the command menu.
-type MenuEntry struct {
+// Command is one line of the command menu.
+type Command struct {
 	Name string // without '/', lower case
 	Text string // what it does, plain text
 }
 
 // SetCommands sets the command menu of one chat, or of all chats without a menu
 // of their own if chat is zero. With a language it is the menu for readers whose
-// phone speaks that language, otherwise the menu for all others. No entries
+// phone speaks that language, otherwise the menu for all others. No commands
 // remove the menu.
-func (c *Client) SetCommands(ctx context.Context, chat reminders.ChatID, lang reminders.Language, entries []MenuEntry) error {
-	commands := make([]models.BotCommand, 0, len(entries))
-	for _, e := range entries {
-		commands = append(commands, models.BotCommand{Command: e.Name, Description: e.Text})
+func (c *Client) SetCommands(ctx context.Context, chat reminders.ChatID, lang reminders.Language, commands []Command) error {
+	menu := make([]models.BotCommand, 0, len(commands))
+	for _, c := range commands {
+		menu = append(menu, models.BotCommand{Command: c.Name, Description: c.Text})
 	}
 	var scope models.BotCommandScope = &models.BotCommandScopeDefault{}
 	if chat != 0 {
@@ -60,7 +60,7 @@ func (c *Client) SetCommands(ctx context.Context, chat reminders.ChatID, lang re
 	code, _, _ := strings.Cut(string(lang), "-") // the service knows two letters only
 	x := c.do(ctx, callTimeout, func(ctx context.Context) error {
 		_, err := c.api.SetMyCommands(ctx, &telegram.SetMyCommandsParams{
-			Commands: commands, Scope: scope, LanguageCode: code,
+			Commands: menu, Scope: scope, LanguageCode: code,
 		})
 		return err
 	})
