@@ -1,7 +1,13 @@
 package sandbox
 
+import (
+	"strconv"
+	"time"
+)
+
 // Limits are how many messages a bot may send; zero means without limit. Only new
 // messages count, as the service documents it, each item of an album as one.
+// Each limit is also the largest burst.
 type Limits struct {
 	PerSecond         int // of the whole bot
 	PerChatPerSecond  int // to one chat
@@ -12,4 +18,86 @@ type Limits struct {
 // to a chat, 20 a minute to a group.
 func DocumentedLimits() Limits {
 	return Limits{PerSecond: 30, PerChatPerSecond: 1, PerGroupPerMinute: 20}
+}
+
+// slack forgives a sender who keeps the pace exactly what its timer and the
+// network shift.
+const slack = 50 * time.Millisecond
+
+// limiter holds one token bucket for the bot, one for each chat and one for each
+// group. A bucket is kept as the instant at which it will be full again, which
+// says the same as a count and a date.
+type limiter struct {
+	limits Limits
+	full   map[string]time.Time
+}
+
+func newLimiter(l Limits) limiter { return limiter{limits: l, full: map[string]time.Time{}} }
+
+// bucket is one limit on one thing.
+type bucket struct {
+	key   string
+	size  int
+	every time.Duration // time in which the whole bucket fills
+}
+
+func (l *limiter) buckets(c *chat) []bucket {
+	id := strconv.FormatInt(c.id, 10)
+	all := []bucket{
+		{"bot", l.limits.PerSecond, time.Second},
+		{"chat " + id, l.limits.PerChatPerSecond, time.Second},
+	}
+	if c.kind != private {
+		all = append(all, bucket{"group " + id, l.limits.PerGroupPerMinute, time.Minute})
+	}
+	return all
+}
+
+// take spends count messages to a chat, or none and says after how many whole
+// seconds the bot should try again.
+func (l *limiter) take(now time.Time, c *chat, count int) (retryAfter int) {
+	var waiting time.Duration
+	for _, b := range l.buckets(c) {
+		waiting = max(waiting, l.missing(now, b, count))
+	}
+	if waiting > 0 {
+		return int((waiting + time.Second - 1) / time.Second)
+	}
+	for _, b := range l.buckets(c) {
+		if b.size > 0 {
+			l.full[b.key] = later(l.full[b.key], now).Add(time.Duration(count) * b.every / time.Duration(b.size))
+		}
+	}
+	l.forget(now)
+	return 0
+}
+
+// missing is how long it takes until the bucket holds count messages. An album
+// larger than the bucket needs a full one.
+func (l *limiter) missing(now time.Time, b bucket, count int) time.Duration {
+	if b.size == 0 {
+		return 0
+	}
+	one := b.every / time.Duration(b.size)
+	room := time.Duration(b.size-min(count, b.size)) * one
+	return max(0, later(l.full[b.key], now).Sub(now)-room-slack)
+}
+
+// forget drops buckets that are full once there are many.
+func (l *limiter) forget(now time.Time) {
+	if len(l.full) < 10_000 {
+		return
+	}
+	for key, at := range l.full {
+		if !at.After(now) {
+			delete(l.full, key)
+		}
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

@@ -12,7 +12,7 @@ type Message struct {
 	Date     time.Time // in the zone of Options.Now
 	EditedAt time.Time // zero: never edited
 	Text     string    // text or caption, without markup
-	HTML     string    // the same made from Entities: safe to show, lines end in "\n"
+	HTML     string    // the same, made from Entities: safe to show, lines end in "\n"
 	Entities []Entity
 	Buttons  [][]Button // rows, top to bottom
 	Document *File
@@ -23,16 +23,8 @@ type Message struct {
 	Deleted  bool
 }
 
-// Entity is a part of a text with a meaning. Offset and Length count UTF-16 units.
-type Entity struct {
-	Type     string `json:"type"`
-	Offset   int    `json:"offset"`
-	Length   int    `json:"length"`
-	URL      string `json:"url,omitempty"`
-	Language string `json:"language,omitempty"`
-}
-
-// Button is one button below a message: with Data it is tapped, with URL it opens an address.
+// Button is one button below a message: with Data it is tapped, with URL it opens
+// an address.
 type Button struct {
 	Text string
 	Data string
@@ -43,4 +35,41 @@ type Button struct {
 type File struct {
 	Name string
 	Size int64
+}
+
+// add gives the message its id, its date and its place in the chat.
+func (s *Server) add(c *chat, m *Message) {
+	s.lastMessage++
+	m.ID, m.Chat, m.Date = s.lastMessage, c.id, s.now()
+	m.HTML = render(m.Text, m.Entities)
+	c.messages = append(c.messages, m)
+	c.byID[m.ID] = m
+}
+
+// fromBot adds a message of the bot and tells who listens.
+func (s *Server) fromBot(c *chat, m *Message) *wireMessage {
+	m.FromBot, m.From = true, s.bot.ID
+	s.add(c, m)
+	c.note(line{at: m.Date, did: sent, message: *m})
+	s.tell(EventMessage, m)
+	return s.wire(c, m)
+}
+
+// fromPerson adds a message of a person, tells who listens, and hands it to the
+// bot if the bot may see it.
+func (s *Server) fromPerson(c *chat, p *Person, m *Message) Message {
+	m.From = p.id
+	s.add(c, m)
+	c.note(line{at: m.Date, did: typed, who: p.name, message: *m})
+	s.tell(EventTyped, m)
+	if c.botHears(m) {
+		s.enqueue("message", s.wire(c, m))
+	}
+	return *m
+}
+
+// botHears tells what reaches the bot: everything in a private chat, and commands
+// in a group, where the bot is in the service's privacy mode.
+func (c *chat) botHears(m *Message) bool {
+	return c.kind == private || len(m.Entities) > 0 && m.Entities[0].Type == "bot_command"
 }

@@ -1,0 +1,201 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Person is somebody who talks with the bot in a private chat and in groups. A
+// person who has blocked the bot, or has gone, can send nothing: the methods that
+// send then give the zero Message.
+type Person struct {
+	s        *Server
+	id       int64
+	name     string
+	language string
+
+	// The rest is guarded by s.mu.
+	chat        *chat
+	toasts      []Toast
+	started     bool // has written: the bot may write
+	blocked     bool
+	deactivated bool
+}
+
+// Person gives the person with this id, who is made at the first call; name and
+// language (a tag such as zh-hans) are those of the first call.
+func (s *Server) Person(id int64, firstName, languageCode string) *Person {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.chats[id]; c != nil && c.person != nil {
+		return c.person
+	}
+	p := &Person{s: s, id: id, name: firstName, language: languageCode}
+	p.chat = &chat{id: id, kind: private, person: p, byID: map[int]*Message{}}
+	s.chats[id] = p.chat
+	s.people = append(s.people, p)
+	return p
+}
+
+// People gives everybody, in the order in which they were made.
+func (s *Server) People() []*Person {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.people)
+}
+
+// ID is the id of the person and of the private chat with the bot.
+func (p *Person) ID() int64 { return p.id }
+
+// Name is the first name.
+func (p *Person) Name() string { return p.name }
+
+// Language is the tag of the language of the person's app.
+func (p *Person) Language() string { return p.language }
+
+func (p *Person) wire() wireUser {
+	return wireUser{ID: p.id, FirstName: p.name, LanguageCode: p.language}
+}
+
+func (p *Person) canWrite() bool { return !p.blocked && !p.deactivated }
+
+// Type sends a text to the bot.
+func (p *Person) Type(text string) Message {
+	return p.send(&Message{Text: text, Entities: commandEntities(text)})
+}
+
+// Start opens the chat, or opens it again after Block, with "/start payload".
+func (p *Person) Start(payload string) Message {
+	p.Unblock()
+	if payload == "" {
+		return p.Type("/start")
+	}
+	return p.Type("/start " + payload)
+}
+
+// SendDocument sends a file of any size; the caption may be empty.
+func (p *Person) SendDocument(name string, content []byte, caption string) Message {
+	return p.sendFile(caption, func() *file { return p.s.keep(name, content) })
+}
+
+// SendPhoto sends a picture (PNG, JPEG or GIF); what is none goes as a document,
+// as in the app.
+func (p *Person) SendPhoto(content []byte, caption string) Message {
+	return p.sendFile(caption, func() *file {
+		f, err := p.s.keepPhoto(content)
+		if err != nil {
+			return p.s.keep("photo", content)
+		}
+		return f
+	})
+}
+
+func (p *Person) sendFile(caption string, keep func() *file) Message {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	m := &Message{Text: caption, Entities: commandEntities(caption)}
+	m.show(keep())
+	return p.say(p.chat, m)
+}
+
+func (p *Person) send(m *Message) Message {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	return p.say(p.chat, m)
+}
+
+// say puts a message into a chat; s.mu is held.
+func (p *Person) say(in *chat, m *Message) Message {
+	if in.kind == private {
+		if !p.canWrite() {
+			return Message{}
+		}
+		p.started = true
+	}
+	return p.s.fromPerson(in, p, m)
+}
+
+// Tap taps a button below a message of the private chat. The data need not be that
+// of a button: forged data reaches the bot too.
+func (p *Person) Tap(messageID int, data string) (callbackID string, err error) {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	return p.s.tap(p.chat, p, messageID, data)
+}
+
+// TapLabel taps the newest button of the private chat that has exactly this text.
+func (p *Person) TapLabel(label string) error {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	for _, m := range slices.Backward(p.chat.messages) {
+		if m.Deleted {
+			continue
+		}
+		for _, b := range slices.Concat(m.Buttons...) {
+			if b.Text == label && b.URL == "" {
+				_, err := p.s.tap(p.chat, p, m.ID, b.Data)
+				return err
+			}
+		}
+	}
+	return fmt.Errorf("sandbox: no button %q", label)
+}
+
+// Block stops the bot from writing; the bot is told.
+func (p *Person) Block() { p.setBlocked(true) }
+
+// Unblock lets the bot write again; the bot is told.
+func (p *Person) Unblock() { p.setBlocked(false) }
+
+func (p *Person) setBlocked(blocked bool) {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	if p.blocked == blocked || p.deactivated {
+		return
+	}
+	before := p.chat.botMember(p.s.bot)
+	p.blocked = blocked
+	did := unblocked
+	if blocked {
+		did = isBlocked
+	}
+	p.chat.note(line{at: p.s.now(), did: did, who: p.name})
+	p.s.enqueueMember(p.chat, p.wire(), before)
+	p.s.publish(Event{Kind: EventBlocked, Chat: p.id})
+}
+
+// Deactivate deletes the account, for good; the bot is not told.
+func (p *Person) Deactivate() {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	p.deactivated = true
+}
+
+// Blocked reports whether the person has blocked the bot.
+func (p *Person) Blocked() bool {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	return p.blocked
+}
+
+// Messages gives the private chat as the person sees it now, oldest first: edited
+// messages with their new text, deleted ones left out.
+func (p *Person) Messages() []Message {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	return p.chat.shown()
+}
+
+// Toasts gives the answers to the person's taps, oldest first.
+func (p *Person) Toasts() []Toast {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	return slices.Clone(p.toasts)
+}
+
+// Commands gives the menu that the person's app shows in the private chat.
+func (p *Person) Commands() []Command {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	return p.s.menuOf(p)
+}
