@@ -46,7 +46,8 @@ type Reader interface {
 }
 
 // Snapshot is one consistent state of an engine: it shows all of an Apply or
-// nothing, and none that came after it was taken.
+// nothing, and none that came after it was taken. It is used by one goroutine at a
+// time.
 type Snapshot interface {
 	Reader
 	// Close lets the state go; it may be called again. A snapshot left open
@@ -74,7 +75,7 @@ type Snapshot interface {
 // Memory. What an engine returns belongs to the caller. What a caller passes to
 // Apply belongs to the engine from then on and is not changed by either.
 //
-// Concurrency. All methods may be called by many goroutines at once. Get and
+// Concurrency. The engine's methods may be called by many goroutines at once. Get and
 // List on the engine itself see the newest state, each on its own; for two reads
 // that belong together take a Snapshot. Readers never wait for writers.
 //
