@@ -12,10 +12,9 @@ import (
 	"strings"
 )
 
-// embedded holds every data file beside and below this package: the patterns
-// take in a new folder without a change here.
+// embedded holds every data file. A new folder of content is named here.
 //
-//go:embed *.toml */*
+//go:embed *.toml calendars library locales programme
 var embedded embed.FS
 
 // maxFile is the size in bytes above which a file of an override directory is
@@ -27,6 +26,10 @@ const maxFile = 4 << 20
 type Content struct {
 	files     map[string][]byte
 	catalogue *Catalogue
+	lint      *linter
+	risks     *risks
+	taxonomy  []Category
+	cases     []Case
 }
 
 // Load reads the embedded content, with each file that override also has
@@ -56,7 +59,17 @@ func (c *Content) parse() error {
 	if c.catalogue, err = newCatalogue(c); err != nil {
 		return err
 	}
-	return nil
+	if c.lint, err = newLinter(c); err != nil {
+		return err
+	}
+	if c.risks, err = newRisks(c); err != nil {
+		return err
+	}
+	if c.taxonomy, err = newTaxonomy(c); err != nil {
+		return err
+	}
+	c.cases, err = newCases(c)
+	return err
 }
 
 // Catalogue gives the texts.
