@@ -54,6 +54,7 @@ const headerWithin = 20
 type grid struct {
 	rows     []Row // filled ones only
 	date1904 bool
+	err      error // why it could not be read to its end; there are no rows then
 }
 
 // table finds the header in the grid and takes what stands below it. If there

@@ -2,9 +2,11 @@ package sheet
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -14,27 +16,23 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders"
 )
 
-// readCSV splits a text by each separator in turn. The one that was meant is
-// the one with which the header is found. A separator with which the text does
-// not parse is passed over; if none does, the first trouble is reported.
+// readCSV splits a text by each separator, the most frequent one first. The one
+// that was meant is the one with which the header is found.
 func readCSV(file []byte) ([]grid, error) {
 	text, err := decode(file)
 	if err != nil {
 		return nil, err
 	}
-	var grids []grid
-	var trouble error
-	for _, separator := range ",;\t" {
-		g, err := splitCSV(text, separator)
-		switch {
-		case err == nil:
-			grids = append(grids, g)
-		case trouble == nil:
-			trouble = err
-		}
+	if strings.TrimFunc(text, func(r rune) bool { return isBlank(r) || r == ',' || r == ';' }) == "" {
+		return nil, refuse("sheet.empty", nil)
 	}
-	if len(grids) == 0 {
-		return nil, trouble
+	separators := []rune(",;\t")
+	slices.SortStableFunc(separators, func(a, b rune) int {
+		return cmp.Compare(strings.Count(text, string(b)), strings.Count(text, string(a)))
+	})
+	grids := make([]grid, len(separators))
+	for i, separator := range separators {
+		grids[i] = splitCSV(text, separator)
 	}
 	return grids, nil
 }
@@ -66,7 +64,7 @@ func decode(file []byte) (string, error) {
 
 // splitCSV reads the records of a text. Rows are numbered as a spreadsheet
 // program would: an empty line is a row, a line break inside quotes is not.
-func splitCSV(text string, separator rune) (grid, error) {
+func splitCSV(text string, separator rune) grid {
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord = separator, -1
 	var g grid
@@ -74,10 +72,10 @@ func splitCSV(text string, separator rune) (grid, error) {
 	for {
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			return g, nil
+			return g
 		}
 		if err != nil {
-			return grid{}, badQuotes(err)
+			return grid{err: badQuotes(err)}
 		}
 		line, _ := r.FieldPos(0)
 		number += 1 + line - nextLine
@@ -88,7 +86,7 @@ func splitCSV(text string, separator rune) (grid, error) {
 			continue
 		}
 		if err := tooLarge(g.rows, len(row.cells)); err != nil {
-			return grid{}, err
+			return grid{err: err}
 		}
 		g.rows = append(g.rows, row)
 	}

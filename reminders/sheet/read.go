@@ -47,6 +47,9 @@ func Read(name string, file []byte, columns []Column) (Table, []RowError, error)
 			missing = lacks
 		}
 	}
+	if err := grids[0].err; err != nil {
+		return Table{}, nil, err
+	}
 	if !filled {
 		return Table{}, nil, refuse("sheet.empty", nil)
 	}

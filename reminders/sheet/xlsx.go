@@ -9,8 +9,6 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
-
-	"github.com/qingfeng-bot/qingfeng/reminders"
 )
 
 // readXLSX reads every visible sheet of a workbook.
@@ -47,6 +45,9 @@ func readXLSX(file []byte) (grids []grid, err error) {
 		}
 		g.date1904 = properties.Date1904 != nil && *properties.Date1904
 		grids = append(grids, g)
+	}
+	if len(grids) == 0 {
+		return nil, refuse("sheet.empty", nil)
 	}
 	return grids, nil
 }
@@ -152,7 +153,7 @@ func readSheet(book *excelize.File, name string) (grid, error) {
 		g.rows = append(g.rows, row)
 	}
 	if stored.Error() != nil || shown.Error() != nil {
-		return grid{}, refuse("sheet.too_many_rows", reminders.Args{"Rows": reminders.Number(MaxRows)})
+		return grid{}, refuse("sheet.damaged", nil)
 	}
 	return g, nil
 }
