@@ -2,10 +2,12 @@ package ledger
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"iter"
+	"strings"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 )
@@ -41,7 +43,6 @@ func Export(w io.Writer, entries iter.Seq2[Entry, error]) error {
 func Import(r io.Reader) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		dec := json.NewDecoder(r)
-		dec.DisallowUnknownFields()
 		if err := expect(dec, json.Delim('[')); err != nil {
 			yield(Entry{}, malformed(0, err))
 			return
@@ -49,8 +50,8 @@ func Import(r io.Reader) iter.Seq2[Entry, error] {
 		position := 0
 		for dec.More() {
 			position++
-			var e Entry
-			if err := dec.Decode(&e); err != nil {
+			e, err := parse(dec)
+			if err != nil {
 				yield(Entry{}, malformed(position, err))
 				return
 			}
@@ -62,6 +63,50 @@ func Import(r io.Reader) iter.Seq2[Entry, error] {
 			yield(Entry{}, malformed(position+1, err))
 		}
 	}
+}
+
+// parse reads one entry. Two readers must not see two different entries in one
+// text, so each member is known, spelled as written here, and there once.
+func parse(dec *json.Decoder) (Entry, error) {
+	var text json.RawMessage
+	if err := dec.Decode(&text); err != nil {
+		return Entry{}, err
+	}
+	if len(text) == 0 || text[0] != '{' {
+		return Entry{}, errors.New("an entry is an object")
+	}
+	if err := distinct(json.NewDecoder(bytes.NewReader(text)), true); err != nil {
+		return Entry{}, err
+	}
+	strict := json.NewDecoder(bytes.NewReader(text))
+	strict.DisallowUnknownFields()
+	var e Entry
+	return e, strict.Decode(&e)
+}
+
+// distinct reads one value and wants no member of an object in it to occur twice,
+// whatever its case where JSON decoders of Go do not look at case.
+func distinct(dec *json.Decoder, fold bool) error {
+	token, err := dec.Token()
+	if err != nil || token != json.Delim('{') && token != json.Delim('[') {
+		return err
+	}
+	seen := make(map[string]bool)
+	for dec.More() {
+		if token == json.Delim('{') {
+			name, _ := dec.Token() // valid JSON: a name stands here
+			member, _ := name.(string)
+			if seen[member] || fold && member != strings.ToLower(member) {
+				return errors.New("a member occurs twice or is spelled in another way")
+			}
+			seen[member] = true
+		}
+		if err := distinct(dec, false); err != nil {
+			return err
+		}
+	}
+	_, err = dec.Token()
+	return err
 }
 
 // expect reads one token and wants it to be want.
