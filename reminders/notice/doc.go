@@ -12,6 +12,6 @@
 // programme stays inside the push budget that it declares.
 //
 // Read programme.go, programme_day.go, programme_file.go, programme_row.go,
-// programme_order.go, plan.go, plan_row.go, plan_ladder.go, plan_recurring.go, plan_reason.go,
-// budget.go, budget_quiet.go and budget_check.go in that order.
+// programme_order.go, plan.go, plan_row.go, plan_ladder.go, plan_recurring.go,
+// plan_reason.go, budget.go, budget_quiet.go and budget_check.go in that order.
 package notice

@@ -1,0 +1,514 @@
+package notice_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
+)
+
+// shipped reads the programme and the calendars that the program ships with.
+func shipped(t testing.TB) (notice.Programme, *calendar.Calendar) {
+	t.Helper()
+	p, err := notice.ParseProgramme(read(t, "../../content/programme/default.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("../../content/calendars/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var arrangements []calendar.Arrangement
+	for _, file := range files {
+		read, err := calendar.ParseBuiltin(read(t, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		arrangements = append(arrangements, read...)
+	}
+	return p, newCalendar(t, place(t, "Asia/Shanghai"), arrangements...)
+}
+
+func read(t testing.TB, file string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func place(t testing.TB, name string) *time.Location {
+	t.Helper()
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loc
+}
+
+func newCalendar(t testing.TB, loc *time.Location, arrangements ...calendar.Arrangement) *calendar.Calendar {
+	t.Helper()
+	cal, err := calendar.New(loc, arrangements...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cal
+}
+
+// years is the window from the start of one year until the end of another.
+func years(loc *time.Location, first, last int) reminders.Window {
+	return reminders.Window{
+		From: time.Date(first, 1, 1, 0, 0, 0, 0, loc),
+		To:   time.Date(last+1, 1, 1, 0, 0, 0, 0, loc),
+	}
+}
+
+// withoutDigests leaves the items of occasions.
+func withoutDigests(items []notice.Item) []notice.Item {
+	return slices.DeleteFunc(slices.Clone(items), func(i notice.Item) bool { return i.Kind == notice.Digest })
+}
+
+// byKey finds items by what stands in their keys.
+func byKey(items []notice.Item) map[string]notice.Item {
+	found := map[string]notice.Item{}
+	for _, item := range items {
+		found[item.Key] = item
+	}
+	return found
+}
+
+// programmeOf is one occasion, resolved by hand from the product page and the
+// arrangement. Hours are those of the product page unless an instant names its
+// own: 09:00 for what is sent, 18:00 for what is due, 10:00 for steps and closing.
+type programmeOf struct {
+	block                   string
+	review, reviewDue       string
+	unit, unitDue           string
+	unitChase, unitLeader   string
+	ready, readyLast        string
+	reminder, chase, closes string
+}
+
+// The dates below were worked out with the arrangement's notice and a wall
+// calendar, not with the program. A comment stands where a rule other than plain
+// counting applies.
+var byHand = []programmeOf{
+	// 2025: make-up workdays are 26 Jan, 8 Feb, 27 Apr, 28 Sep and 11 Oct.
+	{
+		block: "2025-new-year", review: "2024-12-18", reviewDue: "2024-12-23",
+		unit: "2024-12-25", unitDue: "2024-12-30", unitChase: "2024-12-30", unitLeader: "2024-12-31",
+		ready: "2024-12-27", readyLast: "2024-12-31",
+		reminder: "2024-12-27", // three days before is Sunday 29 Dec
+		chase:    "2024-12-31", closes: "2025-01-02",
+	},
+	{
+		block: "2025-spring-festival", review: "2025-01-14", reviewDue: "2025-01-17",
+		unit: "2025-01-21", unitDue: "2025-01-24",
+		unitChase:  "2025-01-24 09:00", // joins the reminder of that day
+		unitLeader: "2025-01-26",       // Sunday, but a make-up workday
+		ready:      "2025-01-23", readyLast: "2025-01-27",
+		reminder: "2025-01-24", // three days before is Saturday 25 Jan
+		chase:    "2025-01-27", closes: "2025-02-05",
+	},
+	{
+		block: "2025-qingming", review: "2025-03-21", reviewDue: "2025-03-26",
+		unit: "2025-03-28", unitDue: "2025-04-02", unitChase: "2025-04-02", unitLeader: "2025-04-03",
+		ready:     "2025-03-28", // five days before is Sunday 30 Mar
+		readyLast: "2025-04-03", reminder: "2025-04-01", chase: "2025-04-03", closes: "2025-04-07",
+	},
+	{
+		block: "2025-labour-day", review: "2025-04-17", reviewDue: "2025-04-22",
+		unit:       "2025-04-24",
+		unitDue:    "2025-04-28",       // Sunday 27 Apr counts as the second workday
+		unitChase:  "2025-04-28 09:00", // joins the reminder of that day
+		unitLeader: "2025-04-29",
+		ready:      "2025-04-25", // five days before is Saturday 26 Apr
+		readyLast:  "2025-04-30", reminder: "2025-04-28", chase: "2025-04-30", closes: "2025-05-06",
+	},
+	{
+		block:  "2025-dragon-boat",
+		review: "2025-05-16", reviewDue: "2025-05-21", // 14 days before is a Saturday
+		unit:    "2025-05-23", // so is 7 days before
+		unitDue: "2025-05-28", unitChase: "2025-05-28 09:00", unitLeader: "2025-05-29",
+		ready: "2025-05-26", readyLast: "2025-05-30", reminder: "2025-05-28", chase: "2025-05-30", closes: "2025-06-03",
+	},
+	{
+		block: "2025-mid-autumn+national-day", review: "2025-09-17", reviewDue: "2025-09-22",
+		unit: "2025-09-24", unitDue: "2025-09-28", unitChase: "2025-09-28 09:00", unitLeader: "2025-09-29",
+		ready: "2025-09-26", readyLast: "2025-09-30",
+		reminder: "2025-09-28", // Sunday, but a make-up workday
+		chase:    "2025-09-30", closes: "2025-10-09",
+	},
+
+	// 2026: make-up workdays are 4 Jan, 14 and 28 Feb, 9 May, 20 Sep and 10 Oct.
+	{
+		block: "2026-new-year", review: "2025-12-18", reviewDue: "2025-12-23",
+		unit: "2025-12-25", unitDue: "2025-12-30", unitChase: "2025-12-30", unitLeader: "2025-12-31",
+		ready:     "2025-12-26", // five days before is Saturday 27 Dec
+		readyLast: "2025-12-31", reminder: "2025-12-29", chase: "2025-12-31",
+		closes: "2026-01-04", // Sunday, but a make-up workday
+	},
+	{
+		block:  "2026-spring-festival",
+		review: "2026-01-30", reviewDue: "2026-02-04", // 14 days before is Sunday 1 Feb
+		unit:    "2026-02-06", // 7 days before is Sunday 8 Feb
+		unitDue: "2026-02-11", unitChase: "2026-02-11",
+		unitLeader: "2026-02-12 09:00", // joins the leader's own reminder of that day
+		ready:      "2026-02-10",
+		readyLast:  "2026-02-14", // Saturday, but a make-up workday
+		reminder:   "2026-02-12", chase: "2026-02-14", closes: "2026-02-24",
+	},
+	{
+		block: "2026-qingming", review: "2026-03-20", reviewDue: "2026-03-25",
+		unit: "2026-03-27", unitDue: "2026-04-01", unitChase: "2026-04-01 09:00", unitLeader: "2026-04-02",
+		ready: "2026-03-30", readyLast: "2026-04-03", reminder: "2026-04-01", chase: "2026-04-03", closes: "2026-04-07",
+	},
+	{
+		block: "2026-labour-day", review: "2026-04-17", reviewDue: "2026-04-22",
+		unit: "2026-04-24", unitDue: "2026-04-29", unitChase: "2026-04-29", unitLeader: "2026-04-30",
+		ready:     "2026-04-24", // five days before is Sunday 26 Apr
+		readyLast: "2026-04-30", reminder: "2026-04-28", chase: "2026-04-30", closes: "2026-05-06",
+	},
+	{
+		block: "2026-dragon-boat", review: "2026-06-05", reviewDue: "2026-06-10",
+		unit: "2026-06-12", unitDue: "2026-06-17", unitChase: "2026-06-17", unitLeader: "2026-06-18",
+		ready:     "2026-06-12", // five days before is Sunday 14 Jun
+		readyLast: "2026-06-18", reminder: "2026-06-16", chase: "2026-06-18", closes: "2026-06-22",
+	},
+	{
+		// Two blocks with three days between them have one programme: before the
+		// first, closing after the second.
+		block: "2026-mid-autumn+national-day", review: "2026-09-11", reviewDue: "2026-09-16",
+		unit: "2026-09-18", unitDue: "2026-09-22", unitChase: "2026-09-22 09:00", unitLeader: "2026-09-23",
+		ready:     "2026-09-20", // Sunday, but a make-up workday
+		readyLast: "2026-09-24", reminder: "2026-09-22", chase: "2026-09-24", closes: "2026-10-08",
+	},
+
+	// 2027: statutory days and the weekends that adjoin them; no make-up workdays.
+	{
+		block: "2027-new-year", review: "2026-12-18", reviewDue: "2026-12-23",
+		unit: "2026-12-25", unitDue: "2026-12-30", unitChase: "2026-12-30", unitLeader: "2026-12-31",
+		ready: "2026-12-25", readyLast: "2026-12-31", reminder: "2026-12-29", chase: "2026-12-31", closes: "2027-01-04",
+	},
+	{
+		block: "2027-spring-festival", review: "2027-01-22", reviewDue: "2027-01-27",
+		unit: "2027-01-29", unitDue: "2027-02-03", unitChase: "2027-02-03", unitLeader: "2027-02-04",
+		ready: "2027-01-29", readyLast: "2027-02-04", reminder: "2027-02-02", chase: "2027-02-04", closes: "2027-02-09",
+	},
+	{
+		block:  "2027-qingming", // Monday, hence from Saturday 3 Apr
+		review: "2027-03-19", reviewDue: "2027-03-24",
+		unit: "2027-03-26", unitDue: "2027-03-31", unitChase: "2027-03-31 09:00", unitLeader: "2027-04-01",
+		ready: "2027-03-29", readyLast: "2027-04-02", reminder: "2027-03-31", chase: "2027-04-02", closes: "2027-04-06",
+	},
+	{
+		block: "2027-labour-day", review: "2027-04-16", reviewDue: "2027-04-21",
+		unit: "2027-04-23", unitDue: "2027-04-28", unitChase: "2027-04-28 09:00", unitLeader: "2027-04-29",
+		ready: "2027-04-26", readyLast: "2027-04-30", reminder: "2027-04-28", chase: "2027-04-30", closes: "2027-05-03",
+	},
+	{
+		block: "2027-dragon-boat", review: "2027-05-26", reviewDue: "2027-05-31",
+		unit: "2027-06-02", unitDue: "2027-06-07", unitChase: "2027-06-07", unitLeader: "2027-06-08",
+		ready: "2027-06-04", readyLast: "2027-06-08",
+		reminder: "2027-06-04", // three days before is Sunday 6 Jun
+		chase:    "2027-06-08", closes: "2027-06-10",
+	},
+	{
+		block: "2027-mid-autumn", review: "2027-09-01", reviewDue: "2027-09-06",
+		unit: "2027-09-08", unitDue: "2027-09-13", unitChase: "2027-09-13", unitLeader: "2027-09-14",
+		ready: "2027-09-10", readyLast: "2027-09-14", reminder: "2027-09-10", chase: "2027-09-14", closes: "2027-09-16",
+	},
+	{
+		block: "2027-national-day", review: "2027-09-17", reviewDue: "2027-09-22",
+		unit: "2027-09-24", unitDue: "2027-09-29", unitChase: "2027-09-29", unitLeader: "2027-09-30",
+		ready: "2027-09-24", readyLast: "2027-09-30", reminder: "2027-09-28", chase: "2027-09-30", closes: "2027-10-04",
+	},
+}
+
+// summary writes the items of one occasion as a row of the table above.
+func summary(items map[string]notice.Item, block string) programmeOf {
+	at := func(name, hour string) string { return short(items[block+"/"+name].At, hour) }
+	return programmeOf{
+		block:  block,
+		review: at("review", "09:00"), reviewDue: short(items[block+"/review"].Due, "18:00"),
+		unit: at("unit-notice", "09:00"), unitDue: short(items[block+"/unit-notice"].Due, "18:00"),
+		unitChase: at("unit-chase", "10:00"), unitLeader: at("unit-leader", "10:00"),
+		ready: at("readiness", "09:00"), readyLast: at("readiness-last-workday", "09:00"),
+		reminder: at("holiday-reminder", "09:00"), chase: at("chase", "10:00"),
+		closes: at("closing-summary", "10:00"),
+	}
+}
+
+// short is an instant without the hour that everybody expects.
+func short(t time.Time, hour string) string {
+	return strings.TrimSuffix(t.Format("2006-01-02 15:04"), " "+hour)
+}
+
+// The default programme comes to exactly what the product page says, for every
+// occasion of an official year, of the year before, and of a provisional one.
+func TestPlanOfThreeYears(t *testing.T) {
+	p, cal := shipped(t)
+	items := withoutDigests(notice.Plan(p, cal, reminders.Window{
+		From: time.Date(2024, 12, 1, 0, 0, 0, 0, cal.Location()),
+		To:   time.Date(2027, 12, 1, 0, 0, 0, 0, cal.Location()),
+	}))
+	keyed := byKey(items)
+	const perOccasion = 9
+	if len(items) != perOccasion*len(byHand) || len(keyed) != len(items) {
+		t.Errorf("%d items with %d keys for %d occasions of %d", len(items), len(keyed), len(byHand), perOccasion)
+	}
+	for _, want := range byHand {
+		t.Run(want.block, func(t *testing.T) {
+			got := summary(keyed, want.block)
+			if diff := cmp.Diff(want, got, cmp.AllowUnexported(programmeOf{})); diff != "" {
+				t.Errorf("by hand -, by the program +\n%s", diff)
+			}
+			for _, name := range []string{"unit-notice", "holiday-reminder"} {
+				item := keyed[want.block+"/"+name]
+				if got := short(item.Closes, "10:00"); got != want.closes {
+					t.Errorf("%s closes %s, not %s", name, got, want.closes)
+				}
+			}
+			reminder := keyed[want.block+"/holiday-reminder"]
+			if got := short(reminder.Due, "18:00"); got != want.readyLast {
+				t.Errorf("reminder due %s, not on the last workday %s", got, want.readyLast)
+			}
+		})
+	}
+}
+
+// An occasion of a year without an arrangement is planned and marked, and waits
+// for an admin; an official one does not wait.
+func TestPlanMarksProvisional(t *testing.T) {
+	p, cal := shipped(t)
+	for _, item := range notice.Plan(p, cal, years(cal.Location(), 2026, 2027)) {
+		provisional := item.At.Year() == 2027 || strings.HasPrefix(item.Key, "2027-")
+		if item.Provisional != provisional {
+			t.Errorf("%s: provisional %t", item.Key, item.Provisional)
+		}
+		if want := !provisional || item.Kind == notice.Digest; item.Released() != want {
+			t.Errorf("%s: released %t", item.Key, item.Released())
+		}
+	}
+}
+
+// The personal reminder in full: what the desk, the obligations and the reader of
+// a plan are told about it.
+func TestPlanItemInFull(t *testing.T) {
+	p, cal := shipped(t)
+	keyed := byKey(notice.Plan(p, cal, years(cal.Location(), 2026, 2026)))
+	at := func(month time.Month, day, hour int) time.Time {
+		return time.Date(2026, month, day, hour, 0, 0, 0, cal.Location())
+	}
+	const block = "2026-mid-autumn+national-day"
+	want := notice.Item{
+		Key: block + "/holiday-reminder", At: at(9, 22, 9), Kind: notice.HolidayReminder, Block: block,
+		Audience: reminders.Audience{Roles: []reminders.Role{reminders.Official}},
+		Expects:  notice.ExpectPerPerson, Due: at(9, 24, 18), Grace: 2 * time.Hour, Closes: at(10, 8, 10),
+		Ladder: []obligation.Step{{Name: "chase", At: at(9, 24, 10), Action: obligation.Chase, To: reminders.Official}},
+		Until:  at(9, 24, 18), By: notice.ByDesk, ReasonName: notice.FirstSend,
+		Reason: "3 days before the first block or the last workday before the first block, whichever is earlier: the earlier is 22 Sep; at 09:00",
+	}
+	got := keyed[want.Key]
+	want.Occasion = got.Occasion
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if n := len(got.Occasion.Blocks); n != 2 {
+		t.Errorf("the occasion has %d blocks", n)
+	}
+	chase := notice.Item{
+		Key: block + "/chase", At: at(9, 24, 10), Kind: notice.Chase, Block: block, Occasion: got.Occasion,
+		Audience: want.Audience, Expects: notice.ExpectNothing, Due: at(9, 24, 18), Until: at(9, 24, 20),
+		By: notice.ByLadder, Of: want.Key, ReasonName: notice.ChaseOwner,
+		Reason: "the last workday before the first block: 24 Sep; at 10:00; only to those outstanding, once",
+	}
+	if diff := cmp.Diff(chase, keyed[chase.Key]); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The reason names the rule, the day it gives and where a rest day moved it.
+func TestPlanReasons(t *testing.T) {
+	p, cal := shipped(t)
+	keyed := byKey(notice.Plan(p, cal, years(cal.Location(), 2026, 2026)))
+	for key, want := range map[string]struct {
+		name   notice.ReasonName
+		reason string
+	}{
+		"2026-dragon-boat/holiday-reminder": {notice.FirstSend, "3 days before the block or the last workday before the block, whichever is earlier: the earlier is 16 Jun; at 09:00"},
+		"2026-spring-festival/review":       {notice.FirstSend, "14 days before the block: 1 Feb, a rest day, hence the workday before it, 30 Jan; at 09:00"},
+		"2026-dragon-boat/unit-chase":       {notice.ChaseOwner, "the day on which it is due: 17 Jun; at 10:00; only to those outstanding, once"},
+		"2026-dragon-boat/unit-leader":      {notice.TellLevel, "1 workday after the day on which it is due: 18 Jun; at 10:00; to the next level, where something is outstanding"},
+		"2026-qingming/unit-chase": {notice.JoinsDigest, "the day on which it is due: 1 Apr; at 10:00; only to those outstanding, once; " +
+			"joins the holiday-reminder at 09:00, so that it stays one message that day"},
+		"2026-mid-autumn+national-day/closing-summary": {notice.FirstSend, "the first workday after the last block: 8 Oct; at 10:00"},
+		"2026-09-22/digest":                            {notice.RecurringRow, `recurring row "0 9 * * *", on workdays; at 09:00`},
+	} {
+		if got := keyed[key]; got.Reason != want.reason || got.ReasonName != want.name {
+			t.Errorf("%s:\n got %s: %s\nwant %s: %s", key, got.ReasonName, got.Reason, want.name, want.reason)
+		}
+	}
+}
+
+// The head's digest comes on every workday, make-up workdays included, and is
+// worthless once the evening is quiet.
+func TestPlanDigests(t *testing.T) {
+	p, cal := shipped(t)
+	var digests int
+	for _, item := range notice.Plan(p, cal, years(cal.Location(), 2026, 2026)) {
+		if item.Kind != notice.Digest {
+			continue
+		}
+		digests++
+		day := calendar.DateOf(item.At, cal.Location())
+		if !cal.IsWorkday(day) || item.At.Hour() != 9 || item.Until != day.At(20, 0, cal.Location()) || item.Block != "" {
+			t.Errorf("%s at %v until %v", item.Key, item.At, item.Until)
+		}
+	}
+	// 261 weekdays, 19 of the 33 days off fall on a weekday and 6 make-up days
+	// on a weekend.
+	if digests != 248 {
+		t.Errorf("%d digests in 2026", digests)
+	}
+}
+
+// Where the last workday is also the day of the reminder, nobody is chased on it;
+// where two readiness rows meet, the newer one is enough.
+func TestPlanDropsWhatComesTooClose(t *testing.T) {
+	p, _ := shipped(t)
+	loc := place(t, "Asia/Shanghai")
+	// The block is 7 to 12 April, with its weekend; its last workday is Monday 6 April.
+	arrangement := calendar.Arrangement{Year: 2026, Status: calendar.Official}
+	for day := 7; day <= 10; day++ {
+		arrangement.Days = append(arrangement.Days, calendar.Day{
+			Name: "清明节", Date: calendar.Date{Year: 2026, Month: 4, Day: day}, Off: true,
+		})
+	}
+	cal := newCalendar(t, loc, arrangement)
+	for n, row := range p.Rows {
+		switch row.Name {
+		case "holiday-reminder": // the day of its chase
+			p.Rows[n].At.Days = []notice.Day{{Anchor: notice.DaysBefore, Count: 1}}
+		case "readiness": // the day of the row that says it anew
+			p.Rows[n].At.Days = []notice.Day{{Anchor: notice.WorkdaysBefore, Count: 1}}
+		}
+	}
+	items := notice.Plan(p, cal, years(loc, 2026, 2026))
+	keyed := byKey(items)
+	if _, chased := keyed["2026-qingming/chase"]; chased {
+		t.Error("chased on the day of the reminder")
+	}
+	if reminder := keyed["2026-qingming/holiday-reminder"]; len(reminder.Ladder) != 0 || reminder.At.Day() != 6 {
+		t.Errorf("reminder at %v with ladder %v", reminder.At, reminder.Ladder)
+	}
+	if _, twice := keyed["2026-qingming/readiness"]; twice {
+		t.Error("readiness twice on one day")
+	}
+	if _, once := keyed["2026-qingming/readiness-last-workday"]; !once {
+		t.Error("no readiness at all")
+	}
+}
+
+// Where few workdays are left, a unit has until the last of them, is not chased on
+// the day of its notice, and no leader is told on the day on which it closes.
+func TestPlanWithFewWorkdaysLeft(t *testing.T) {
+	p, _ := shipped(t)
+	loc := place(t, "Asia/Shanghai")
+	for n, row := range p.Rows {
+		if row.Name == "unit-notice" {
+			p.Rows[n].At.Days = []notice.Day{{Anchor: notice.WorkdaysBefore, Count: 1}}
+		}
+	}
+	cal := newCalendar(t, loc, calendar.Arrangement{Year: 2026, Status: calendar.Official, Days: []calendar.Day{
+		{Name: "国庆节", Date: calendar.Date{Year: 2026, Month: 10, Day: 1}, Off: true},
+	}})
+	unit := byKey(notice.Plan(p, cal, years(loc, 2026, 2026)))["2026-national-day/unit-notice"]
+	if got := short(unit.Due, ""); got != "2026-09-30 18:00" {
+		t.Errorf("due %s", got)
+	}
+	if len(unit.Ladder) != 0 {
+		t.Errorf("ladder %v", unit.Ladder)
+	}
+}
+
+// An hour is that of the wall clock, on both sides of a change of the clocks.
+func TestPlanAcrossChangeOfClocks(t *testing.T) {
+	p, _ := shipped(t)
+	loc := place(t, "Europe/Berlin")
+	// Clocks go forward on Sunday 29 March 2026. The invented holiday is Friday 3 April
+	// with the following Monday.
+	cal := newCalendar(t, loc, calendar.Arrangement{Year: 2026, Status: calendar.Official, Days: []calendar.Day{
+		{Name: "清明节", Date: calendar.Date{Year: 2026, Month: 4, Day: 3}, Off: true},
+		{Name: "清明节", Date: calendar.Date{Year: 2026, Month: 4, Day: 6}, Off: true},
+	}})
+	keyed := byKey(notice.Plan(p, cal, years(loc, 2026, 2026)))
+	for key, want := range map[string]string{
+		"2026-qingming/unit-notice":      "2026-03-27T09:00:00+01:00",
+		"2026-qingming/unit-chase":       "2026-04-01T10:00:00+02:00",
+		"2026-qingming/holiday-reminder": "2026-03-31T09:00:00+02:00",
+		"2026-qingming/closing-summary":  "2026-04-07T10:00:00+02:00",
+		"2026-03-27/digest":              "2026-03-27T09:00:00+01:00",
+		"2026-03-30/digest":              "2026-03-30T09:00:00+02:00",
+	} {
+		if got := keyed[key].At.Format(time.RFC3339); got != want {
+			t.Errorf("%s at %s, not %s", key, got, want)
+		}
+	}
+	if len(notice.CheckBudget(p, cal, notice.Plan(p, cal, years(loc, 2026, 2026)))) != 0 {
+		t.Error("outside the budget")
+	}
+}
+
+// A window is half-open, and an empty one has no items.
+func TestPlanWindow(t *testing.T) {
+	p, cal := shipped(t)
+	at := time.Date(2026, 9, 22, 9, 0, 0, 0, cal.Location())
+	for _, row := range []struct {
+		name   string
+		window reminders.Window
+		want   []string
+	}{
+		{"the first instant belongs to it", reminders.Window{From: at, To: at.Add(1)}, []string{
+			"2026-09-22/digest", "2026-mid-autumn+national-day/holiday-reminder", "2026-mid-autumn+national-day/unit-chase",
+		}},
+		{"the last does not", reminders.Window{From: at.Add(-time.Hour), To: at}, nil},
+		{"a fraction of a second later", reminders.Window{From: at.Add(1), To: at.Add(time.Hour)}, nil},
+		{"in another zone", reminders.Window{From: at.UTC(), To: at.UTC().Add(1)}, []string{
+			"2026-09-22/digest", "2026-mid-autumn+national-day/holiday-reminder", "2026-mid-autumn+national-day/unit-chase",
+		}},
+		{"empty", reminders.Window{From: at, To: at}, nil},
+		{"backwards", reminders.Window{From: at, To: at.Add(-1000 * time.Hour)}, nil},
+		{"a closing long after its programme began", reminders.Window{
+			From: time.Date(2026, 10, 8, 10, 0, 0, 0, cal.Location()), To: time.Date(2026, 10, 8, 10, 0, 0, 1, cal.Location()),
+		}, []string{"2026-mid-autumn+national-day/closing-summary"}},
+	} {
+		var got []string
+		for _, item := range notice.Plan(p, cal, row.window) {
+			got = append(got, item.Key)
+		}
+		if diff := cmp.Diff(row.want, got); diff != "" {
+			t.Errorf("%s: %s", row.name, diff)
+		}
+	}
+}
+
+func BenchmarkPlanYear(b *testing.B) {
+	p, cal := shipped(b)
+	w := years(cal.Location(), 2026, 2026)
+	for b.Loop() {
+		if len(notice.Plan(p, cal, w)) == 0 {
+			b.Fatal("no items")
+		}
+	}
+}
