@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/json"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -12,11 +13,11 @@ import (
 // passed over, whatever it looks like.
 type (
 	wireUpdate struct {
-		ID       *int64        `json:"update_id"`
-		Message  *wireMessage  `json:"message"`
-		Edited   *wireMessage  `json:"edited_message"`
-		Callback *wireCallback `json:"callback_query"`
-		Member   *wireMember   `json:"my_chat_member"`
+		ID       json.RawMessage `json:"update_id"` // a number of another type would become zero
+		Message  *wireMessage    `json:"message"`
+		Edited   *wireMessage    `json:"edited_message"`
+		Callback *wireCallback   `json:"callback_query"`
+		Member   *wireMember     `json:"my_chat_member"`
 	}
 	wireMessage struct {
 		ID              int          `json:"message_id"`
@@ -82,10 +83,11 @@ func Decode(raw json.RawMessage) (Update, error) {
 			return Update{}, errors.New("the update is not JSON")
 		}
 	}
-	if w.ID == nil {
+	id, err := strconv.ParseInt(string(w.ID), 10, 64)
+	if err != nil {
 		return Update{}, errors.New("the update has no update_id")
 	}
-	u := Update{ID: *w.ID}
+	u := Update{ID: id}
 	switch {
 	case w.Message != nil:
 		u.message(w.Message, false)
