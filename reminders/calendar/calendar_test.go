@@ -55,6 +55,8 @@ func TestDateThatTwoYearsList(t *testing.T) {
 	rest := arranged(2027, off("元旦", "2026-12-31"))
 	guess := rest
 	guess.Status = calendar.Provisional
+	otherGuess := work
+	otherGuess.Status = calendar.Provisional
 	both := []struct {
 		name   string
 		years  []calendar.Arrangement
@@ -63,6 +65,7 @@ func TestDateThatTwoYearsList(t *testing.T) {
 		{"the newer notice counts", []calendar.Arrangement{work, rest}, false},
 		{"whatever the order", []calendar.Arrangement{rest, work}, false},
 		{"but not a guess against a notice", []calendar.Arrangement{work, guess}, true},
+		{"of two guesses the later", []calendar.Arrangement{otherGuess, guess}, false},
 	}
 	for _, tt := range both {
 		t.Run(tt.name, func(t *testing.T) {

@@ -34,6 +34,10 @@ func (r *reading) fail(number int, column, key string, args reminders.Args) {
 	r.errs = append(r.errs, RowError{Row: number, Column: column, Message: reminders.Line(key, args)})
 }
 
+// maxDays is how many rows one year may have: more than it has days, since two
+// holidays can share one, and few enough for every later step.
+const maxDays = 1000
+
 // arrangement makes one year of the rows.
 func (r *reading) arrangement(name string) (Arrangement, []RowError, error) {
 	if len(r.rows) == 0 && len(r.errs) == 0 {
@@ -43,6 +47,9 @@ func (r *reading) arrangement(name string) (Arrangement, []RowError, error) {
 		if err := r.chooseYear(name); err != nil {
 			return Arrangement{}, nil, err
 		}
+	}
+	if len(r.rows) > maxDays {
+		return Arrangement{}, nil, refuse("calendar.too_many", reminders.Args{"Days": reminders.Number(maxDays)})
 	}
 	a := Arrangement{Year: r.year, Status: r.status, Source: r.source}
 	if a.Status == "" {
@@ -59,22 +66,22 @@ func (r *reading) arrangement(name string) (Arrangement, []RowError, error) {
 // days gives the days in order, each name and date once. A day outside the year,
 // or one that an earlier row calls the opposite, is an error of its row.
 func (r *reading) days() []Day {
-	first := map[Date]row{}
+	first, known := map[Date]row{}, map[Day]bool{}
 	var days []Day
 	for _, line := range r.rows {
 		args := reminders.Args{"Text": reminders.Text(line.day.Date.String())}
-		known, seen := first[line.day.Date]
+		earlier, seen := first[line.day.Date]
 		switch {
 		case !within(line.day.Date, r.year):
 			args["Year"] = reminders.Text(strconv.Itoa(r.year))
 			r.fail(line.number, line.date, "calendar.row.year", args)
-		case seen && known.day.Off != line.day.Off:
-			args["Row"] = reminders.Number(known.number)
+		case seen && earlier.day.Off != line.day.Off:
+			args["Row"] = reminders.Number(earlier.number)
 			r.fail(line.number, line.flag, "calendar.row.contradiction", args)
-		case seen && slices.Contains(days, line.day):
-		default:
+		case !known[line.day]:
 			days = append(days, line.day)
 		}
+		known[line.day] = true
 		if !seen {
 			first[line.day.Date] = line
 		}

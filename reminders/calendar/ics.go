@@ -14,9 +14,10 @@ import (
 // The limits of an ICS file. The parser is slow on long lines and recurses on
 // nested components, so what no calendar needs is refused before it starts.
 const (
-	maxLine  = 8 << 10 // bytes of a line after unfolding
+	maxLine  = 4 << 10 // bytes of a line after unfolding
 	maxDepth = 4       // calendar, event, alarm, and one to spare
 	maxSpan  = 60      // days of one event
+	maxFeed  = 20_000  // days of all events, of all years
 )
 
 // readICS reads a calendar of whole-day events, each of which is a holiday, or a
@@ -37,6 +38,9 @@ func readICS(file []byte) (reading, error) {
 	r := reading{feed: true}
 	for i, event := range cal.Events() {
 		r.readEvent(i+1, event)
+		if len(r.rows) > maxFeed {
+			return reading{}, refuse("calendar.too_many", reminders.Args{"Days": reminders.Number(maxFeed)})
+		}
 	}
 	return r, nil
 }

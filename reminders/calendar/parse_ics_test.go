@@ -1,6 +1,7 @@
 package calendar_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,6 +89,7 @@ func TestParseICS(t *testing.T) {
 func TestParseICSRefusesTheFile(t *testing.T) {
 	christmas := "DTSTART;VALUE=DATE:20271225|SUMMARY:Christmas Day"
 	years := feed(christmas, "DTSTART;VALUE=DATE:20251225|SUMMARY:Christmas Day")
+	many := slices.Repeat([]string{"DTSTART;VALUE=DATE:20270101|DTEND;VALUE=DATE:20270302|SUMMARY:x"}, 350)
 	nested := "BEGIN:VCALENDAR\r\n" + strings.Repeat("BEGIN:X\r\n", 9) + strings.Repeat("END:X\r\n", 9) + "END:VCALENDAR\r\n"
 	tests := []struct{ name, file, content, key string }{
 		{"cut short", "cn.ics", strings.TrimSuffix(feed(christmas), "END:VCALENDAR\r\n"), "calendar.ics"},
@@ -96,6 +98,7 @@ func TestParseICSRefusesTheFile(t *testing.T) {
 		{"a line that never ends", "cn.ics", feed("X" + strings.Repeat(";A=1", 9000) + ":1"), "calendar.ics"},
 		{"the same, folded", "cn.ics", feed("X:" + strings.Repeat("1\r\n ", 9000)), "calendar.ics"},
 		{"nested without need", "cn.ics", nested, "calendar.ics"},
+		{"days without end", "cn.ics", feed(many...), "calendar.too_many"},
 		{"no events", "cn.ics", feed(), "calendar.empty"},
 		{"many years", "cn.ics", years, "calendar.years"},
 		{"many years without the one in the name", "uk-2026.ics", years, "calendar.years_without"},

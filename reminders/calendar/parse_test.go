@@ -127,6 +127,7 @@ func TestParseRefusesTheFile(t *testing.T) {
 		{"JSON in no known encoding", "2027.json", "{\xff\xff\xff}", "calendar.encoding"},
 		{"JSON with a zero byte", "2027.json", "{\x00}", "calendar.encoding"},
 		{"CSV with a header only", "2027.csv", "name,date,off\n", "calendar.empty"},
+		{"more days than a year can have", "2027.csv", "name,date,off\n" + strings.Repeat("x,2027-01-01,yes\n", 1001), "calendar.too_many"},
 		{"CSV without a column", "2027.csv", "name,date\n元旦,2027-01-01\n", "sheet.column_missing"},
 		{"ICS by name only", "2027.ics", "name,date,off\n", "calendar.ics"},
 	}
