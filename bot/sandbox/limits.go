@@ -21,7 +21,7 @@ func DocumentedLimits() Limits {
 }
 
 // slack forgives a sender who keeps the pace exactly what its timer and the
-// network shift.
+// network shift, though never a whole message.
 const slack = 50 * time.Millisecond
 
 // limiter holds one token bucket for the bot, one for each chat and one for each
@@ -80,7 +80,7 @@ func (l *limiter) missing(now time.Time, b bucket, count int) time.Duration {
 	}
 	one := b.every / time.Duration(b.size)
 	room := time.Duration(b.size-min(count, b.size)) * one
-	return max(0, later(l.full[b.key], now).Sub(now)-room-slack)
+	return max(0, later(l.full[b.key], now).Sub(now)-room-min(slack, one/2))
 }
 
 // forget drops buckets that are full once there are many.
