@@ -32,7 +32,7 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 	ticker := time.NewTicker(beat)
 	defer ticker.Stop()
 	lang := languageOf(r)
-	for n := 0; ; {
+	for n := 1; ; {
 		var err error
 		select {
 		case <-r.Context().Done():
@@ -42,9 +42,10 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 				return // the browser connects again and loads everything
 			}
 			err = s.happened(stream, event)
+			n = steady // an answer may have changed the office too
 		case <-ticker.C:
-			n++
-			err = s.look(stream, lang, n%steady == 0)
+			err = s.look(stream, lang, n >= steady)
+			n = n%steady + 1
 		}
 		if err != nil {
 			s.log.Debug("page: a stream ended", "error", err)

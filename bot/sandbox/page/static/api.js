@@ -48,5 +48,4 @@ export function live(lang, { onOpen, onLost, ...topics }) {
     if (source.readyState !== EventSource.CLOSED) return;
     setTimeout(() => live(lang, { onOpen, onLost, ...topics }), 2000);
   });
-  addEventListener("pagehide", () => source.close(), { once: true });
 }

@@ -58,7 +58,7 @@ export class Clock {
   // words writes what changes rarely, so that a screen reader hears it once.
   words() {
     const what = this.state.nextWhat;
-    const args = { what, at: this.next ? instant(this.next) : "" };
+    const args = { what, at: this.next ? instant(this.next, this.now()) : "" };
     const text = t(this.next ? `page.clock.${this.mode()}` : `page.clock.${this.mode()}.none`, args);
     if (find("clock-mode").textContent !== text) find("clock-mode").textContent = text;
     find("clock").dataset.mode = this.mode();

@@ -29,6 +29,10 @@ function banner(text) {
   offline.hidden = !text;
 }
 
+function lost() {
+  banner(t("page.offline"));
+}
+
 // first picks whom the phones show when nobody has chosen yet: an official, a
 // liaison (one with a shift, if there is one) and one of the staff.
 function first() {
@@ -60,7 +64,7 @@ async function choose(i, chat) {
   phones[i].wear(people.find((p) => p.chat === chat), people);
   sessionStorage.setItem(remembered, JSON.stringify(phones.map((phone) => phone.card.chat)));
   tabs.name();
-  await phones[i].load();
+  await phones[i].load().catch(lost);
 }
 
 function dress(cards) {
@@ -89,11 +93,11 @@ function on(chat, act) {
 }
 
 live(lang, {
-  onOpen: () => reload().catch(() => banner(t("page.offline"))),
-  onLost: () => banner(t("page.offline")),
+  onOpen: () => reload().catch(lost),
+  onLost: lost,
   clock: (state) => clock.set(state),
   plan: (rows) => plan.set(rows, clock.now()),
-  people: (cards) => dress(cards)?.forEach((phone) => phone.load()),
+  people: (cards) => dress(cards)?.forEach((phone) => phone.load().catch(lost)),
   message: (message) => on(message.chat, (phone) => phone.show(message)),
   toast: (toast) => on(toast.chat, (phone) => phone.answered(toast)),
   commands: ({ chat, commands }) => on(chat, (phone) => (phone.menu.commands = commands)),

@@ -45,16 +45,24 @@ function link(address) {
   return el("a", { href: address, target: "_blank", rel: "noopener noreferrer" });
 }
 
+// commandButton types the command when it is pressed, as a tap on it does in the
+// real service.
+function commandButton(text) {
+  const button = el("button", { type: "button", className: "command" }, text);
+  button.dataset.command = text;
+  return button;
+}
+
+// plain gives text without entities; commands in it can be pressed.
+function plain(text) {
+  return text.split(/(?<=^|[\s(（“])(\/[a-z][a-z0-9_]{0,31})(?![\w/])/).map((part, i) => (i % 2 ? commandButton(part) : part));
+}
+
 // element gives what an entity becomes; text is the text that it covers.
 function element(entity, text) {
   if (tags[entity.type]) return el(tags[entity.type]);
   if (entity.type === "text_link" && safe(entity.url)) return link(entity.url);
   if (entity.type === "url" && safe(text)) return link(text);
-  if (entity.type === "bot_command") {
-    const button = el("button", { type: "button", className: "command" });
-    button.dataset.command = text;
-    return button;
-  }
   return el("span");
 }
 
@@ -67,15 +75,17 @@ function fill(parent, text, entities, from, to) {
     const end = Math.min(entity.offset + entity.length, to);
     const child = element(entity, text.slice(entity.offset, end));
     fill(child, text, entities.slice(i + 1), entity.offset, end);
-    parent.append(text.slice(at, entity.offset), child);
+    parent.append(...plain(text.slice(at, entity.offset)), child);
     at = end;
   });
-  parent.append(text.slice(at, to));
+  parent.append(...plain(text.slice(at, to)));
 }
 
-// body gives the formatted text of a message.
+// body gives the formatted text of a message. Commands are found in the text
+// itself, since the service marks them where people type but not everywhere.
 export function body(message) {
-  const entities = [...(message.entities ?? [])].sort((a, b) => a.offset - b.offset || b.length - a.length);
+  const marked = (message.entities ?? []).filter(({ type }) => type !== "bot_command");
+  const entities = marked.sort((a, b) => a.offset - b.offset || b.length - a.length);
   const node = el("div", { className: "text" });
   fill(node, message.text, entities, 0, message.text.length);
   return node;

@@ -54,7 +54,7 @@ export class Phone {
     this.choices(people);
     this.find(".avatar").textContent = [...card.name][0];
     this.find(".post").textContent = [card.unit, card.title].filter(Boolean).join(" · ");
-    this.find(".chips").textContent = duties(card);
+    this.find(".duties").textContent = duties(card);
     this.find(".invite").hidden = card.bound || !card.inviteCode;
     this.root.setAttribute("aria-label", t("page.phone.of", { name: card.name }));
     this.log.setAttribute("aria-label", t("page.phone.log", { name: card.name }));

@@ -18,9 +18,9 @@ export class Plan {
   set(rows, now) {
     this.rows = rows;
     const none = el("li", { className: "none" }, t("page.plan.none"));
-    this.list.replaceChildren(...(rows.length ? rows.map(build) : [none]));
+    this.list.replaceChildren(...(rows.length ? rows.map((row) => build(row, now)) : [none]));
     const [next] = rows;
-    const line = next ? t("page.plan.next", { what: next.what, at: instant(new Date(next.at)) }) : t("page.plan.none");
+    const line = next ? t("page.plan.next", { what: next.what, at: instant(new Date(next.at), now) }) : t("page.plan.none");
     this.fold.firstElementChild.textContent = line;
     this.tick(now);
   }
@@ -34,12 +34,12 @@ export class Plan {
   }
 }
 
-function build(row) {
+function build(row, now) {
   const node = document.getElementById("row-template").content.cloneNode(true).firstElementChild;
   const find = (selector) => node.querySelector(selector);
   const at = new Date(row.at);
   find("time").dateTime = row.at;
-  find("time").textContent = instant(at);
+  find("time").textContent = instant(at, now);
   find(".title").textContent = row.what;
   find(".tag").hidden = !row.provisional;
   find(".who").textContent = tc("page.plan.who", { audience: row.audience, Count: row.recipients });

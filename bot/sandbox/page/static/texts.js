@@ -4,7 +4,8 @@
 const catalogue = JSON.parse(document.getElementById("texts").textContent);
 
 export const lang = document.documentElement.lang;
-const locale = lang.startsWith("zh") ? "zh-CN" : "en-GB";
+const chinese = lang.startsWith("zh");
+const locale = chinese ? "zh-CN" : "en-US";
 
 // t gives the text of a key, with {name} replaced by args.name.
 export function t(key, args = {}) {
@@ -37,15 +38,25 @@ export function hour(date) {
   return format("hour", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(date);
 }
 
-// day is the date with its weekday.
-export function day(date) {
-  return format("day", { month: lang.startsWith("zh") ? "long" : "short", day: "numeric", weekday: "short" }).format(date);
+// parts are the pieces of a date that the texts put in order. Chinese names the
+// month by its number.
+function parts(date) {
+  const options = { year: "numeric", month: chinese ? "numeric" : "short", day: "numeric", weekday: "short" };
+  const found = format("parts", options).formatToParts(date);
+  return Object.fromEntries(found.map(({ type, value }) => [type, value.replace(/[年月日]$/, "")]));
 }
 
-// instant is date and time of day, as the voice of the office writes them.
-export function instant(date) {
-  const short = format("short", { month: lang.startsWith("zh") ? "long" : "short", day: "numeric" }).format(date);
-  return t("page.instant", { day: short, hour: hour(date) });
+// day is the date with its weekday.
+export function day(date) {
+  return t("page.day", parts(date));
+}
+
+// instant is date and time of day, as the voice of the office writes them; with
+// the year if it is not that of now.
+export function instant(date, now = date) {
+  const found = parts(date);
+  const key = found.year === parts(now).year ? "page.instant" : "page.instant.year";
+  return t(key, { ...found, hour: hour(date) });
 }
 
 // dayKey is the same for two instants of one day.
