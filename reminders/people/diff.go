@@ -84,13 +84,16 @@ func (d *Desk) compare(tx reminders.Tx, list List) (map[reminders.PersonID]Recor
 		} else if r.Enrolled() {
 			diff.Absent++
 		}
-		if !r.Active() || !r.Bound() || !r.Roles.Has(reminders.Admin) {
+		if !r.Active() || !r.Bound() {
 			continue
 		}
-		if found && list.has("roles") && !e.Person.Roles.Has(reminders.Admin) {
+		is, will := r.Roles.Has(reminders.Admin), r.Roles.Has(reminders.Admin)
+		if found && list.has("roles") {
+			will = e.Person.Roles.Has(reminders.Admin)
+		}
+		adminStays = adminStays || will
+		if is && !will {
 			diff.KeptAdmins = append(diff.KeptAdmins, r.ID)
-		} else {
-			adminStays = true
 		}
 	}
 	if adminStays {
