@@ -99,6 +99,8 @@ func periods(items []Item) []Period {
 
 // Reserved gives the pushes that the items of a plan reserve for somebody with
 // these roles, steps of ladders included: whoever will be chased is not known yet.
+// Beside what was received, pass only the items that are still to come, so that no
+// message is counted twice.
 func Reserved(items []Item, roles reminders.Roles) []Push {
 	var pushes []Push
 	for _, item := range items {
@@ -128,11 +130,11 @@ func (i Item) counts(roles reminders.Roles) bool {
 // waits until its due instant: rather than that it comes when it is wanted, and the
 // reason says so.
 func (b Budget) Place(cal *calendar.Calendar, want reminders.Window, in Period, pushes []Push, roles reminders.Roles) (time.Time, ReasonName) {
-	spent := instants(pushes, func(p Push) bool { return p.Block == in.Block })
+	spent := distinct(pushes, func(p Push) bool { return p.Block == in.Block })
 	at, reason := want.From, FirstSend
 	for want.To.IsZero() || at.Before(want.To) {
 		day := calendar.DateOf(at, cal.Location())
-		today := instants(pushes, func(p Push) bool { return calendar.DateOf(p.At, cal.Location()) == day })
+		today := distinct(pushes, func(p Push) bool { return calendar.DateOf(p.At, cal.Location()) == day })
 		for _, push := range today {
 			if !push.Before(want.From) && (want.To.IsZero() || push.Before(want.To)) {
 				return push, JoinsDigest
@@ -152,8 +154,8 @@ func (b Budget) Place(cal *calendar.Calendar, want reminders.Window, in Period, 
 	return want.From, DueOverridesBudget
 }
 
-// instants gives the distinct instants of the pushes that f selects, in order.
-func instants(pushes []Push, f func(Push) bool) []time.Time {
+// distinct gives the instants of the pushes that f selects, each once and in order.
+func distinct(pushes []Push, f func(Push) bool) []time.Time {
 	var all []time.Time
 	for _, p := range pushes {
 		if f(p) {

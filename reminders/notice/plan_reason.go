@@ -11,12 +11,8 @@ import (
 // sentence says in English how an instant was found: the rule, the day it names,
 // and the day it moved to if that is a rest day.
 func sentence(o calendar.Occasion, w When, wanted, date calendar.Date) string {
-	rules := make([]string, len(w.Days))
-	for n, d := range w.Days {
-		rules[n] = d.rule(o)
-	}
-	text := strings.Join(rules, " or ")
-	if len(rules) > 1 {
+	text := rules(o, w.Days)
+	if len(w.Days) > 1 {
 		text += ", whichever is earlier: the earlier is " + shortDate(wanted)
 	} else {
 		text += ": " + shortDate(wanted)
@@ -27,31 +23,50 @@ func sentence(o calendar.Occasion, w When, wanted, date calendar.Date) string {
 	return text + "; at " + w.Hour.String()
 }
 
-// rule says what a day is counted from. Several blocks that are remembered
-// together have a first and a last one.
-func (d Day) rule(o calendar.Occasion) string {
-	first, last := "the block", "the block"
-	if len(o.Blocks) > 1 {
-		first, last = "the first block", "the last block"
+// rules joins what several days are counted from, naming the same thing only once:
+// "3 days before the block or the last workday before it".
+func rules(o calendar.Occasion, days []Day) string {
+	texts := make([]string, len(days))
+	last := ""
+	for n, d := range days {
+		from := d.from(o)
+		texts[n] = strings.TrimSpace(d.phrase() + " " + from)
+		if from != "" && from == last {
+			texts[n] = d.phrase() + " it"
+		}
+		last = from
 	}
+	return strings.Join(texts, " or ")
+}
+
+// from names what a day is counted from. Several blocks that are remembered together
+// have a first and a last one.
+func (d Day) from(o calendar.Occasion) string {
+	merged := len(o.Blocks) > 1
 	switch {
-	case d == Day{WorkdaysLater, 0}:
-		return "the day of the row"
-	case d == Day{AfterDue, 0}:
-		return "the day on which it is due"
-	case d.Anchor == DaysBefore || d.Anchor == WorkdaysBefore:
-		return d.phrase() + " " + first
-	case d.Anchor == WorkdaysAfter:
-		return d.phrase() + " " + last
+	case d.Count == 0:
+		return ""
 	case d.Anchor == AfterDue:
-		return d.phrase() + " the day on which it is due"
+		return "the day on which it is due"
+	case d.Anchor == WorkdaysLater:
+		return "than the row"
+	case merged && d.Anchor == WorkdaysAfter:
+		return "the last block"
+	case merged:
+		return "the first block"
 	default:
-		return d.phrase() + " than the row"
+		return "the block"
 	}
 }
 
 // phrase is the day within a sentence.
 func (d Day) phrase() string {
+	switch d {
+	case Day{WorkdaysLater, 0}:
+		return "the day of the row"
+	case Day{AfterDue, 0}:
+		return "the day on which it is due"
+	}
 	text := strings.Replace(d.String(), "after due", "after", 1)
 	if strings.HasPrefix(text, "last") || strings.HasPrefix(text, "first") {
 		text = "the " + text
