@@ -12,7 +12,16 @@ import (
 // a cut are closed before it and opened again after it; blanks at a cut are
 // dropped. The same text is always cut at the same places, so that a send that
 // was interrupted can go on. A text without anything visible has no parts.
-func Split(text string) []string { return split(text, TextLimit) }
+func Split(text string) []string {
+	if len(text) > TextLimit {
+		return split(text, TextLimit)
+	}
+	// No text has more units than bytes: this is the usual case, and quick.
+	if strings.TrimSpace(Plain(text)) == "" {
+		return nil
+	}
+	return []string{strings.ToValidUTF8(strings.TrimSpace(text), "\ufffd")}
+}
 
 func split(text string, limit int) []string {
 	pieces := pieces(text)
@@ -55,14 +64,14 @@ func dropBlanks(pieces []piece, open *[]piece) []piece {
 	return nil
 }
 
-// account returns the open tags after p.
+// account returns the open tags after p. It works in place.
 func account(open []piece, p piece) []piece {
 	if !p.close {
-		return append(slices.Clone(open), p)
+		return append(open, p)
 	}
 	for i := len(open) - 1; i >= 0; i-- {
 		if open[i].name == p.name {
-			return slices.Delete(slices.Clone(open), i, i+1)
+			return slices.Delete(open, i, i+1)
 		}
 	}
 	return open

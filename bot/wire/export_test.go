@@ -1,0 +1,4 @@
+package wire
+
+// SplitAt is Split with another limit, so that short texts have many cuts.
+var SplitAt = split
