@@ -34,9 +34,14 @@ type Delivery struct {
 	Kind   string      `json:"kind"` // of the plan: holiday-reminder, chase, ...; "answer" for replies
 	Act    Act         `json:"act"`
 	Person PersonID    `json:"person,omitempty"` // empty for a chat that is not enrolled
-	Chat   ChatID      `json:"chat,omitempty"`   // zero: the chat bound to Person when it is sent
-	Lane   Lane        `json:"lane"`
-	Reason string      `json:"reason"` // the named reason of the rule that asked for it
+	// Language is for a reader whose language the register does not know.
+	Language Language `json:"language,omitempty"`
+	Chat     ChatID   `json:"chat,omitempty"` // zero: the chat bound to Person when it is sent
+	Lane     Lane     `json:"lane"`
+	Block    string   `json:"block,omitempty"` // holiday block to whose push budget it counts
+	As       Role     `json:"as,omitempty"`    // the capacity in which the person receives it
+	Extra    bool     `json:"extra,omitempty"` // not reserved by the programme: waits if the push budget is spent
+	Reason   string   `json:"reason"`          // the named reason of the rule that asked for it
 
 	CreatedAt time.Time `json:"created_at"`
 	NotBefore time.Time `json:"not_before"`
@@ -49,8 +54,12 @@ type Delivery struct {
 	Callback  string    `json:"callback,omitempty"`   // for ActAnswer
 	Alert     bool      `json:"alert,omitempty"`      // for ActAnswer: as a dialog, not a toast
 
-	// About are the things, such as a notice, of which this is a copy.
-	About []string `json:"about,omitempty"`
+	// Asks name what this message asks its reader to answer.
+	Asks []Ask `json:"asks,omitempty"`
+
+	// Original is the delivery whose message an ActEdit brings up to date; what
+	// it shows is worked out at that moment.
+	Original DeliveryKey `json:"original,omitempty"`
 
 	// Parts are the messages that a long text has already become; a send that
 	// was interrupted goes on after them.
@@ -63,6 +72,14 @@ type Delivery struct {
 	Uncertain bool `json:"uncertain,omitempty"`
 }
 
+// Ask names one line of the book of obligations: terms, and who owes under them,
+// a person or (with an empty Person) the unit as a whole.
+type Ask struct {
+	Terms  string   `json:"terms"`
+	Person PersonID `json:"person,omitempty"`
+	Unit   UnitID   `json:"unit"`
+}
+
 // Result says how a send ended.
 type Result string
 
@@ -72,6 +89,7 @@ const (
 	Sent        Result = "sent"
 	NotSent     Result = "not_sent"    // try again
 	Unknown     Result = "unknown"     // time-out or reset after the request was written
+	Joined      Result = "joined"      // merged into another message of the day
 	Wait        Result = "wait"        // the service asks us to pause: RetryAfter
 	Unreachable Result = "unreachable" // blocked, deactivated, chat not found
 	Moved       Result = "moved"       // the group became a supergroup: MovedTo
@@ -88,5 +106,31 @@ type Outcome struct {
 	RetryAfter time.Duration // for Wait
 	MovedTo    ChatID        // for Moved
 	Reason     string        // short code for the ledger, such as "blocked"; never a text of the service
+	Chat       ChatID        // where it was sent
 	TextHash   string        // SHA-256 in hex of the exact text shown
+}
+
+// Receipt is what remains of a delivery once it is settled (送达记录): enough to
+// prove it, to bring the message up to date and to export it.
+type Receipt struct {
+	Delivery
+	Chat      ChatID    `json:"sent_chat,omitempty"`
+	SentAt    time.Time `json:"sent_at,omitzero"`
+	Result    Result    `json:"result"`
+	Code      string    `json:"code,omitempty"` // reason of a failure
+	TextHash  string    `json:"text_hash,omitempty"`
+	Duplicate bool      `json:"possible_duplicate,omitempty"`
+	// JoinedTo names the delivery into which this one was merged; it was then
+	// never sent by itself.
+	JoinedTo DeliveryKey `json:"joined_to,omitempty"`
+}
+
+// Push is one line of a person's diary of pushes, by which the push budget and
+// the merging into one message a day are kept.
+type Push struct {
+	Key   DeliveryKey `json:"key"`
+	At    time.Time   `json:"at"`
+	Block string      `json:"block,omitempty"`
+	As    Role        `json:"as,omitempty"`
+	Sent  bool        `json:"sent,omitempty"`
 }

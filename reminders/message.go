@@ -1,18 +1,30 @@
 package reminders
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
 
 // Message is meaning without wording: a key of the text catalogue, the arguments
 // of that text, and the buttons below it. The same message becomes Chinese for
 // one reader and English for the next.
+//
+// A message with a Ref stands for what the named notice says at the moment of
+// showing it: a million copies of one notice carry its name, not its text, and
+// a correction reaches those that are still waiting.
 type Message struct {
-	Key     string     `json:"key"`
+	Key     string     `json:"key,omitempty"`
 	Args    Args       `json:"args,omitempty"`
+	Ref     string     `json:"ref,omitempty"`
 	Buttons [][]Button `json:"buttons,omitempty"` // rows, top to bottom
 }
 
 // Line returns a message without buttons.
 func Line(key string, args Args) Message { return Message{Key: key, Args: args} }
+
+// Copy returns a message that shows what the notice says to its reader.
+func Copy(notice string) Message { return Message{Ref: notice} }
 
 // Button is one thing that a reader can do with a tap. Verb is one of the verbs
 // of the contract page; Object says what it is done to and stays under 32 bytes
@@ -38,8 +50,11 @@ type Value struct {
 	Instant *time.Time `json:"i,omitempty"` // shown as date and time in the place's zone
 	Day     *time.Time `json:"d,omitempty"` // shown as date without time
 	Clock   *time.Time `json:"c,omitempty"` // shown as time without date
+	Unit    UnitID     `json:"u,omitempty"` // shown as the name of the unit
+	Person  PersonID   `json:"p,omitempty"` // shown as the name of the person
 	Say     *Message   `json:"m,omitempty"` // a text of the catalogue inside the text
 	List    []Message  `json:"l,omitempty"` // texts of the catalogue, one a line
+	Series  []Message  `json:"s,omitempty"` // texts of the catalogue, in one line
 }
 
 // Text is an argument that stands as it is: a name, a title, a number of a case.
@@ -57,8 +72,25 @@ func Day(t time.Time) Value { return Value{Day: &t} }
 // TimeOfDay is shown as hours and minutes.
 func TimeOfDay(t time.Time) Value { return Value{Clock: &t} }
 
+// UnitName is shown as the name of a unit as the register has it then.
+func UnitName(id UnitID) Value { return Value{Unit: id} }
+
+// PersonName is shown as the name of a person as the register has it then.
+func PersonName(id PersonID) Value { return Value{Person: id} }
+
 // Say puts a text of the catalogue into a text.
 func Say(key string, args Args) Value { return Value{Say: &Message{Key: key, Args: args}} }
 
 // List puts texts of the catalogue into a text, one on each line.
 func List(lines ...Message) Value { return Value{List: lines} }
+
+// Series puts texts of the catalogue into a text, in one line with the separator
+// of the language.
+func Series(parts ...Message) Value { return Value{Series: parts} }
+
+// HashText is the SHA-256 of a text in hex: what receipts and the ledger keep
+// of it.
+func HashText(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,344 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
+)
+
+// Where a button of the board leads. The object of an open or page button is one
+// of these words, or HANDLE, HANDLE-PAGE for the units under terms, or
+// HANDLE.UNIT for the people of one unit.
+const (
+	placeBoard       = "board"
+	placeUnreachable = "unreachable"
+	placeUnit        = "unit"
+)
+
+// recentNotices is how many notices the board looks back at.
+const recentNotices = 40
+
+// status shows today's board in one message.
+func (t *Turn) status(string) error {
+	board, err := t.board()
+	if err != nil {
+		return err
+	}
+	return t.say(board)
+}
+
+// open follows a button of the board. It shows counts to the office and to
+// auditors; names only for one unit, to those who answer for it or oversee it.
+func (t *Turn) open(object string) error {
+	page, err := t.place(object)
+	if err != nil {
+		return err
+	}
+	return t.replace(page)
+}
+
+// place makes the page to which a button leads.
+func (t *Turn) place(object string) (reminders.Message, error) {
+	handle, unit, byUnit := strings.Cut(object, ".")
+	handle, number, _ := strings.Cut(handle, "-")
+	page, _ := strconv.Atoi(number)
+	switch {
+	case byUnit:
+		return t.unitPage(obligation.Handle(handle), reminders.UnitID(unit))
+	case object == placeUnit && t.has(ofUnit...):
+		return t.ownUnit()
+	case !t.has(readers...) && t.has(ofUnit...):
+		return t.unitPage(obligation.Handle(handle), t.person.Unit)
+	case !t.has(readers...):
+		return reminders.Message{}, reminders.Fail(reminders.Denied, "bot.open", "error.denied", nil)
+	case object == placeBoard:
+		return t.board()
+	case handle == placeUnreachable:
+		return t.unreachable(page)
+	}
+	return t.termsPage(obligation.Handle(handle), page)
+}
+
+// board says how things stand: one line for each notice that expects something,
+// who cannot be reached, whether the book balances.
+func (t *Turn) board() (reminders.Message, error) {
+	asking, err := t.asking()
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	var lines []reminders.Message
+	var rows [][]reminders.Button
+	for _, terms := range asking[:min(len(asking), shownAtOnce)] {
+		all, _, _, err := t.Book.Count(t.tx, terms)
+		if err != nil {
+			return reminders.Message{}, err
+		}
+		lines = append(lines, reminders.Line("board.line", reminders.Args{
+			"Subject": obligation.Subject(terms), "Due": reminders.Instant(terms.Due),
+			"Answered": reminders.Number(all.Answered()), "Total": reminders.Number(all.Total()),
+			"Open": reminders.Number(all[obligation.Open]),
+		}))
+		rows = append(rows, []reminders.Button{{
+			Label: "board.open", Args: reminders.Args{"Subject": obligation.Subject(terms)}, Verb: "open", Object: string(terms.Handle),
+		}})
+	}
+	missing, err := t.People.Unreachables(t.tx)
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	if len(missing) > 0 {
+		rows = append(rows, []reminders.Button{{Label: "button.unreachable", Verb: "open", Object: placeUnreachable}})
+	}
+	if len(lines) == 0 {
+		lines = []reminders.Message{reminders.Line("board.nothing", nil)}
+	}
+	return reminders.Message{Key: "board.body", Buttons: rows, Args: reminders.Args{
+		"At": reminders.Instant(t.tx.Now()), "Items": reminders.List(lines...),
+		"Unreachable": reminders.Number(len(missing)), "Next": t.nextBlock(t.tx.Now()), "Audit": t.auditLine(),
+	}}, nil
+}
+
+// auditLine says whether the last self-audit could explain everything.
+func (t *Turn) auditLine() reminders.Value {
+	var audit obligation.Audit
+	found, err := t.Memory.Setting(t.tx, obligation.AuditSetting, &audit)
+	switch {
+	case err != nil || !found:
+		return reminders.Say("board.audit_none", nil)
+	case len(audit.Unexplained) == 0:
+		return reminders.Say("board.audit_ok", reminders.Args{"Count": reminders.Number(audit.Lines)})
+	}
+	return reminders.Say("board.audit_bad", reminders.Args{"Count": reminders.Number(len(audit.Unexplained))})
+}
+
+// asking lists the terms of recent notices that expect something: those still
+// running and those closed last.
+func (t *Turn) asking() ([]obligation.Terms, error) {
+	recent, err := t.Notices.Recent(t.tx, recentNotices)
+	if err != nil {
+		return nil, err
+	}
+	var running, closed []obligation.Terms
+	for _, n := range recent {
+		if n.Terms == nil || n.State == notice.Skipped {
+			continue
+		}
+		terms, _, err := t.Book.Standing(t.tx, reminders.Ask{Terms: n.ID})
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case terms.ID == "":
+		case terms.Closed:
+			closed = append(closed, terms)
+		default:
+			running = append(running, terms)
+		}
+	}
+	return append(running, closed[:min(len(closed), 2)]...), nil
+}
+
+// termsPage shows the units under terms with what is outstanding in each, as
+// counts, in the order of the register.
+func (t *Turn) termsPage(h obligation.Handle, page int) (reminders.Message, error) {
+	terms, err := t.Book.TermsOf(t.tx, h)
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	all, byUnit, _, err := t.Book.Count(t.tx, terms)
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	units, err := t.Tree.Units(t.tx)
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	units = slices.DeleteFunc(units, func(u reminders.Unit) bool { return byUnit[u.ID].Total() == 0 })
+	shown, paging := pageOf(units, page, string(h))
+	m := reminders.Message{Key: "board.terms", Args: reminders.Args{
+		"Subject": obligation.Subject(terms), "Due": reminders.Instant(terms.Due),
+		"Met": reminders.Number(all[obligation.Met]), "Late": reminders.Number(all[obligation.Late]),
+		"Open": reminders.Number(all[obligation.Open]), "Missed": reminders.Number(all[obligation.Missed]),
+		"Excused": reminders.Number(all[obligation.Excused]),
+	}}
+	for _, unit := range shown {
+		tally := byUnit[unit.ID]
+		m.Buttons = append(m.Buttons, []reminders.Button{{
+			Label: "board.unit", Verb: "open", Object: string(h) + "." + string(unit.ID),
+			Args: reminders.Args{
+				"Unit": reminders.UnitName(unit.ID), "Open": reminders.Number(tally.Total() - tally.Answered()),
+				"Total": reminders.Number(tally.Total()),
+			},
+		}})
+	}
+	m.Buttons = append(m.Buttons, append(paging, reminders.Button{Label: "button.back", Verb: "open", Object: placeBoard}))
+	return m, nil
+}
+
+// pageOf cuts the page out of a list and gives the buttons to turn it.
+func pageOf[T any](list []T, page int, object string) ([]T, []reminders.Button) {
+	from := max(0, min(page*shownAtOnce, len(list)))
+	to := min(from+shownAtOnce, len(list))
+	var turn []reminders.Button
+	if page > 0 {
+		turn = append(turn, reminders.Button{Label: "button.previous", Verb: "page", Object: fmt.Sprintf("%s-%d", object, page-1)})
+	}
+	if to < len(list) {
+		turn = append(turn, reminders.Button{Label: "button.next", Verb: "page", Object: fmt.Sprintf("%s-%d", object, page+1)})
+	}
+	return list[from:to], turn
+}
+
+// unitPage names who is outstanding in one unit. It is for its liaison, its
+// leader, the office and auditors.
+func (t *Turn) unitPage(h obligation.Handle, unit reminders.UnitID) (reminders.Message, error) {
+	if !t.has(readers...) && !t.oversees(unit) {
+		return reminders.Message{}, reminders.Fail(reminders.Denied, "bot.unit", "error.denied", nil)
+	}
+	terms, err := t.Book.TermsOf(t.tx, h)
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	lines, err := t.Book.InUnit(t.tx, terms, unit)
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	var named []reminders.Message
+	open, answered := 0, 0
+	for _, line := range lines {
+		switch line.State {
+		case obligation.Met, obligation.Late:
+			answered++
+			continue
+		case obligation.Open:
+			open++
+		}
+		who := reminders.PersonName(line.Owner.Person)
+		if line.Owner.ByUnit() {
+			who = reminders.UnitName(unit)
+		}
+		named = append(named, reminders.Line("board.person", reminders.Args{
+			"Name": who, "State": reminders.Say("state."+string(line.State), nil),
+		}))
+	}
+	m := reminders.Message{Key: "board.unit_page", Args: reminders.Args{
+		"Subject": obligation.Subject(terms), "Unit": reminders.UnitName(unit), "Due": reminders.Instant(terms.Due),
+		"Answered": reminders.Number(answered), "Total": reminders.Number(len(lines)),
+		"Items": reminders.List(named[:min(len(named), 30)]...),
+	}}
+	if len(named) == 0 {
+		m.Key = "board.unit_done"
+	}
+	m.Buttons = t.unitButtons(terms, unit, open)
+	return m, nil
+}
+
+// unitButtons offers what can be done about one unit.
+func (t *Turn) unitButtons(terms obligation.Terms, unit reminders.UnitID, open int) [][]reminders.Button {
+	object := string(terms.Handle) + "." + string(unit)
+	var rows [][]reminders.Button
+	if open > 0 && !terms.Closed && t.has(reminders.Liaison, reminders.Staff) {
+		row := []reminders.Button{{Label: "button.chase", Verb: "chase", Object: object}}
+		if t.has(reminders.Staff) {
+			row = append(row, reminders.Button{Label: "button.waive", Verb: "waive", Object: object})
+		}
+		rows = append(rows, row)
+	}
+	back := reminders.Button{Label: "button.back", Verb: "open", Object: string(terms.Handle)}
+	if !t.has(readers...) {
+		back.Object = placeUnit
+	}
+	return append(rows, []reminders.Button{back})
+}
+
+// oversees reports whether the person is liaison or leader of the unit or of one
+// above it.
+func (t *Turn) oversees(unit reminders.UnitID) bool {
+	if !t.has(ofUnit...) {
+		return false
+	}
+	below, err := t.People.Below(t.tx, t.person.Unit)
+	return err == nil && slices.Contains(below, unit)
+}
+
+// unit shows a liaison or leader what is outstanding in the own unit.
+func (t *Turn) unit(string) error {
+	page, err := t.ownUnit()
+	if err != nil {
+		return err
+	}
+	return t.say(page)
+}
+
+// ownUnit lists what is asked of the own unit, with a button for the names.
+func (t *Turn) ownUnit() (reminders.Message, error) {
+	asking, err := t.asking()
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	var lines []reminders.Message
+	var rows [][]reminders.Button
+	for _, terms := range asking {
+		own, err := t.Book.InUnit(t.tx, terms, t.person.Unit)
+		if err != nil {
+			return reminders.Message{}, err
+		}
+		if len(own) == 0 || len(lines) == shownAtOnce {
+			continue
+		}
+		tally := obligation.Tally{}
+		for _, line := range own {
+			tally[line.State]++
+		}
+		lines = append(lines, reminders.Line("board.line", reminders.Args{
+			"Subject": obligation.Subject(terms), "Due": reminders.Instant(terms.Due),
+			"Answered": reminders.Number(tally.Answered()), "Total": reminders.Number(len(own)),
+			"Open": reminders.Number(tally[obligation.Open]),
+		}))
+		rows = append(rows, []reminders.Button{{
+			Label: "board.open", Args: reminders.Args{"Subject": obligation.Subject(terms)},
+			Verb: "open", Object: string(terms.Handle) + "." + string(t.person.Unit),
+		}})
+	}
+	if len(lines) == 0 {
+		return reminders.Line("unit.nothing", reminders.Args{"Unit": reminders.UnitName(t.person.Unit)}), nil
+	}
+	return reminders.Message{Key: "unit.body", Buttons: rows, Args: reminders.Args{
+		"Unit": reminders.UnitName(t.person.Unit), "At": reminders.Instant(t.tx.Now()), "Items": reminders.List(lines...),
+	}}, nil
+}
+
+// unreachable lists whom no message reaches, with the liaison who sees to it.
+func (t *Turn) unreachable(page int) (reminders.Message, error) {
+	missing, err := t.People.Unreachables(t.tx)
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	shown, paging := pageOf(missing, page, placeUnreachable)
+	var lines []reminders.Message
+	for _, m := range shown {
+		chaser := reminders.Say("board.no_liaison", nil)
+		liaisons, err := t.People.Liaisons(t.tx, m.Person.Unit)
+		if err != nil {
+			return reminders.Message{}, err
+		}
+		if len(liaisons) > 0 {
+			chaser = reminders.PersonName(liaisons[0])
+		}
+		reach := m.Kind.Message()
+		lines = append(lines, reminders.Line("board.missing", reminders.Args{
+			"Name": reminders.Text(m.Person.Name), "Unit": reminders.UnitName(m.Person.Unit),
+			"Why": reminders.Say(reach.Key, reach.Args), "Liaison": chaser,
+		}))
+	}
+	back := reminders.Button{Label: "button.back", Verb: "open", Object: placeBoard}
+	return reminders.Message{
+		Key: "board.unreachable", Buttons: [][]reminders.Button{append(paging, back)},
+		Args: reminders.Args{"Count": reminders.Number(len(missing)), "Items": reminders.List(lines...)},
+	}, nil
+}

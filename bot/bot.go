@@ -1,0 +1,131 @@
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/qingfeng-bot/qingfeng/bot/wire"
+	"github.com/qingfeng-bot/qingfeng/content"
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
+	"github.com/qingfeng-bot/qingfeng/reminders/people"
+)
+
+// Intake keeps raw updates until their effect is committed.
+type Intake interface {
+	// Waiting lists updates that wait to be handled, oldest first.
+	Waiting(tx reminders.Tx, limit int) ([]wire.Raw, error)
+	// Take removes one; false if it was handled before.
+	Take(tx reminders.Tx, id int64) (bool, error)
+	Quarantine(tx reminders.Tx, raw, reason string) error
+}
+
+// Receipts tell what became of deliveries.
+type Receipts interface {
+	Receipt(tx reminders.Tx, key reminders.DeliveryKey) (reminders.Receipt, bool, error)
+}
+
+// Memory keeps settings, half-finished conversations and feedback.
+type Memory interface {
+	Setting(tx reminders.Tx, name string, v any) (bool, error)
+	SaveSetting(tx reminders.Tx, name string, v any) error
+	Dialog(tx reminders.Tx, chat reminders.ChatID, v any) (bool, error)
+	SaveDialog(tx reminders.Tx, chat reminders.ChatID, v any) error
+	Number(tx reminders.Tx, series string) (uint64, error)
+	SaveFeedback(tx reminders.Tx, number string, v any) error
+}
+
+// Years are the yearly arrangements in force.
+type Years interface {
+	Calendar() *calendar.Calendar
+	// With gives the calendar as it would be with this arrangement.
+	With(a calendar.Arrangement) (*calendar.Calendar, error)
+	// Adopt puts an arrangement into force.
+	Adopt(tx reminders.Tx, a calendar.Arrangement, by string) error
+	// Reload brings the calendar up to what was adopted.
+	Reload(ctx context.Context) error
+}
+
+// Outbox takes what is to be sent.
+type Outbox interface {
+	Enqueue(tx reminders.Tx, d reminders.Delivery) error
+}
+
+// Tree gives the units.
+type Tree interface {
+	Unit(tx reminders.Tx, id reminders.UnitID) (reminders.Unit, bool, error)
+	Units(tx reminders.Tx) ([]reminders.Unit, error)
+}
+
+// Options join the bot to the domain and to the chat service.
+type Options struct {
+	Client   *wire.Client
+	Units    reminders.Units
+	Intake   Intake
+	Receipts Receipts
+	Memory   Memory
+	Years    Years
+	Outbox   Outbox
+	Ledger   ledger.Book
+	People   *people.Desk
+	Tree     Tree
+	Notices  *notice.Desk
+	Book     *obligation.Desk
+	Content  *content.Content
+	Guard    *Guard
+	Codec    *Codec
+	Username string // of the bot, without '@'
+	Language reminders.Language
+	Clock    reminders.Clock
+	Log      *slog.Logger
+	Workers  int // chats served at once
+}
+
+// Bot handles what people send and puts into words what they receive.
+type Bot struct {
+	Options
+	words *words
+	table map[string]command
+	verbs map[string]button
+
+	wake chan struct{}
+	mu   sync.Mutex
+	busy map[reminders.ChatID]bool
+	live sync.WaitGroup
+}
+
+// New makes a bot; Run starts its intake.
+func New(o Options) *Bot {
+	b := &Bot{
+		Options: o, wake: make(chan struct{}, 1), busy: map[reminders.ChatID]bool{},
+		table: map[string]command{}, verbs: map[string]button{},
+	}
+	b.words = newWords(o.Content.Catalogue(), o.Language, func() *time.Location { return o.Years.Calendar().Location() })
+	for _, c := range commands() {
+		b.table[c.name] = c
+	}
+	for _, v := range buttons() {
+		b.verbs[v.verb] = v
+	}
+	return b
+}
+
+// Wake tells the bot that something new waits in the inbox.
+func (b *Bot) Wake() {
+	select {
+	case b.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run handles what waits in the inbox until ctx ends, and waits for what it
+// began.
+func (b *Bot) Run(ctx context.Context) error {
+	defer b.live.Wait()
+	return b.intake(ctx)
+}

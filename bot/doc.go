@@ -1,0 +1,19 @@
+// Package bot is the conversation: it carries what the domain wants to say to
+// people and brings back what they answer.
+//
+// What a person can do is one table, routes.go: commands and buttons, each with
+// the roles that may use it. The role is checked again at every use. A handler
+// parses, calls a desk of the domain and says the answer; rules live below
+// reminders.
+//
+// One update is one unit of work: its effect, its answers and the removal of its
+// row from the inbox are committed together or not at all. Answers go through
+// the same outbox as everything else, in the fastest lane.
+//
+// Read bot.go, intake.go, turn.go, routes.go and menu.go for what comes in;
+// words.go, page.go, sender.go and witness.go for what goes out; dialog.go and
+// then the handlers, one file for each subject: start.go, help.go, acknowledge.go,
+// outstanding.go, upcoming.go, settings.go, feedback.go, board.go, unit.go,
+// chase.go, review.go, people.go, invite.go, office.go, file.go. The codecs are
+// command.go, button.go, markup.go and guard.go.
+package bot

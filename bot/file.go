@@ -1,0 +1,184 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"github.com/qingfeng-bot/qingfeng/bot/wire"
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
+	"github.com/qingfeng-bot/qingfeng/reminders/sheet"
+)
+
+// maxFile is how large a file sent to the bot may be; larger registers are
+// imported at the command line.
+const maxFile = 2 << 20
+
+// rowsShown is how many wrong rows an answer names.
+const rowsShown = 10
+
+// fetch downloads the document of an update, if somebody sent it who may import
+// files. It happens before the unit of work: none of those waits for a network.
+func (b *Bot) fetch(ctx context.Context, update wire.Update) ([]byte, error) {
+	if update.Message == nil || update.Message.Document == nil || update.ChatType != wire.PrivateChat {
+		return nil, nil
+	}
+	allowed := false
+	err := b.Units.View(ctx, func(tx reminders.Tx) error {
+		record, found, err := b.People.At(tx, update.Chat)
+		allowed = found && record.Roles.Has(reminders.Admin)
+		return err
+	})
+	if err != nil || !allowed {
+		return nil, err
+	}
+	return b.Client.Download(ctx, update.Message.Document.ID, maxFile)
+}
+
+// document starts the import of a file that an admin sent: first what it would
+// do, then the decision.
+func (t *Turn) document() error {
+	if !t.has(admins...) {
+		return t.say(reminders.Line("file.not_yours", nil))
+	}
+	file := t.update.Message.Document
+	lines, wrong, err := t.preview(file.Name, t.file)
+	if err != nil {
+		return err
+	}
+	if len(wrong) > 0 {
+		return t.say(rowsWrong(wrong))
+	}
+	m := reminders.Line("file.preview", reminders.Args{"Items": reminders.List(lines...)})
+	m.Buttons = [][]reminders.Button{{
+		{Label: "button.import", Verb: "import", Object: "file"},
+		{Label: "button.cancel", Verb: "cancel", Object: "file"},
+	}}
+	if err := t.Memory.SaveDialog(t.tx, t.update.Chat, Dialog{Asked: askedImport, Name: file.Name, File: t.file}); err != nil {
+		return err
+	}
+	return t.say(m)
+}
+
+// rowsWrong names the rows of a file that must be put right.
+func rowsWrong(wrong []sheet.RowError) reminders.Message {
+	var lines []reminders.Message
+	for _, row := range wrong[:min(len(wrong), rowsShown)] {
+		lines = append(lines, reminders.Line("file.row", reminders.Args{
+			"Row": reminders.Number(row.Row), "Column": reminders.Text(row.Column),
+			"Why": reminders.Say(row.Message.Key, row.Message.Args),
+		}))
+	}
+	return reminders.Line("file.wrong", reminders.Args{
+		"Count": reminders.Number(len(wrong)), "Items": reminders.List(lines...),
+	})
+}
+
+// preview says what the import of a file would do. What sort of file it is
+// follows from its columns.
+func (t *Turn) preview(name string, file []byte) ([]reminders.Message, []sheet.RowError, error) {
+	list, wrong, err := t.People.ReadPeople(name, file)
+	if err == nil {
+		if len(wrong) > 0 {
+			return nil, wrong, nil
+		}
+		diff, err := t.People.Preview(t.tx, list)
+		return diff.Lines(), nil, err
+	}
+	units, wrong, unitsErr := t.People.ReadUnits(name, file)
+	if unitsErr == nil {
+		if len(wrong) > 0 {
+			return nil, wrong, nil
+		}
+		diff, wrong, err := t.People.PreviewUnits(t.tx, units)
+		return diff.Lines(), wrong, err
+	}
+	arrangement, wrong, calendarErr := calendar.Parse(name, file)
+	if calendarErr == nil {
+		if len(wrong) > 0 {
+			return nil, wrong, nil
+		}
+		lines, err := t.previewYear(arrangement)
+		return lines, nil, err
+	}
+	return nil, nil, err
+}
+
+// previewYear says what a yearly arrangement changes in calendar and plan.
+func (t *Turn) previewYear(a calendar.Arrangement) ([]reminders.Message, error) {
+	before := t.Years.Calendar()
+	after, err := t.Years.With(a)
+	if err != nil {
+		return nil, err
+	}
+	var lines []reminders.Message
+	from, to := calendar.Date{Year: a.Year - 1, Month: time.December, Day: 1}, calendar.Date{Year: a.Year + 1, Month: time.February, Day: 1}
+	for _, difference := range calendar.Compare(before, after, from, to) {
+		lines = append(lines, difference.Message(before.Location()))
+	}
+	window := reminders.Window{From: t.tx.Now(), To: to.At(0, 0, before.Location())}
+	shifts := notice.Shifts(
+		notice.PlanAll(t.Notices.Programme, before, window), notice.PlanAll(t.Notices.Programme, after, window))
+	if len(lines) > rowsShown {
+		lines = append(lines[:rowsShown], reminders.Line("file.more", reminders.Args{"Count": reminders.Number(len(lines) - rowsShown)}))
+	}
+	return append(lines, reminders.Line("file.plan", reminders.Args{"Count": reminders.Number(len(shifts))})), nil
+}
+
+// importFile imports the file that was previewed.
+func (t *Turn) importFile(string) error {
+	d, found, err := t.dialog()
+	if err != nil {
+		return err
+	}
+	if !found || d.Asked != askedImport {
+		return reminders.Fail(reminders.Closed, "bot.import", "file.gone", nil)
+	}
+	if err := t.endDialog(); err != nil {
+		return err
+	}
+	if a, wrong, err := calendar.Parse(d.Name, d.File); err == nil && len(wrong) == 0 && !t.isSheetOfPeople(d) {
+		if err := t.Years.Adopt(t.tx, a, string(t.person.ID)); err != nil {
+			return err
+		}
+		t.later(t.reload)
+		return t.replace(reminders.Line("file.done", nil))
+	}
+	t.later(func(ctx context.Context) {
+		t.report(ctx, t.takeOver(ctx, d), reminders.Line("file.done", nil))
+	})
+	return t.replace(reminders.Line("file.importing", nil))
+}
+
+// isSheetOfPeople reports whether the file of the dialog is a list of people or
+// of units.
+func (t *Turn) isSheetOfPeople(d Dialog) bool {
+	if _, _, err := t.People.ReadPeople(d.Name, d.File); err == nil {
+		return true
+	}
+	_, _, err := t.People.ReadUnits(d.Name, d.File)
+	return err == nil
+}
+
+// takeOver imports people or units. Doing it twice has the effect of once.
+func (t *Turn) takeOver(ctx context.Context, d Dialog) error {
+	by := string(t.person.ID)
+	if list, wrong, err := t.People.ReadPeople(d.Name, d.File); err == nil && len(wrong) == 0 {
+		_, err := t.People.Apply(ctx, t.Units, list, by, nil)
+		return err
+	}
+	units, _, err := t.People.ReadUnits(d.Name, d.File)
+	if err != nil {
+		return err
+	}
+	_, err = t.People.ApplyUnits(ctx, t.Units, units, by, nil)
+	return err
+}
+
+// reload brings the calendar up to what was adopted.
+func (t *Turn) reload(ctx context.Context) {
+	if err := t.Years.Reload(ctx); err != nil {
+		t.Log.ErrorContext(ctx, "calendar not reloaded", "error", err)
+	}
+}

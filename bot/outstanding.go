@@ -1,0 +1,140 @@
+package bot
+
+import (
+	"slices"
+	"time"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
+)
+
+// shownAtOnce bounds a list in one message: one phone screen.
+const shownAtOnce = 8
+
+// outstanding lists what is open for the person, with a button for each.
+func (t *Turn) outstanding(string) error {
+	open, err := t.owed()
+	if err != nil {
+		return err
+	}
+	if len(open) == 0 {
+		return t.say(reminders.Line("outstanding.none", nil))
+	}
+	return t.list(open)
+}
+
+// stillOpen tells somebody who can be reached again what is open for them, as
+// one message; it is silent if nothing is.
+func (t *Turn) stillOpen() error {
+	open, err := t.owed()
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	return t.list(open)
+}
+
+// list says what is open: one text, one button for each thing.
+func (t *Turn) list(open []obligation.Obligation) error {
+	var items []reminders.Message
+	var asks []reminders.Ask
+	for i, line := range open[:min(len(open), shownAtOnce)] {
+		terms, _, err := t.Book.Standing(t.tx, line.Ask())
+		if err != nil {
+			return err
+		}
+		items = append(items, reminders.Line("outstanding.item", reminders.Args{
+			"Number": reminders.Number(i + 1), "Subject": obligation.Subject(terms), "Due": reminders.Instant(terms.Due),
+		}))
+		asks = append(asks, line.Ask())
+	}
+	head := reminders.Line("outstanding.body", reminders.Args{
+		"Count": reminders.Number(len(open)), "Items": reminders.List(items...),
+	})
+	return t.answer([]reminders.Message{head}, asks)
+}
+
+// owed lists what is open for the person, and for the units for which they
+// answer.
+func (t *Turn) owed() ([]obligation.Obligation, error) {
+	open, err := t.Book.OpenFor(t.tx, obligation.Owner{Person: t.person.ID, Unit: t.person.Unit})
+	if err != nil || !t.has(reminders.Liaison) {
+		return open, err
+	}
+	units, err := t.People.Below(t.tx, t.person.Unit)
+	if err != nil {
+		return nil, err
+	}
+	for _, unit := range units {
+		liaisons, err := t.People.Liaisons(t.tx, unit)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(liaisons, t.person.ID) {
+			continue
+		}
+		more, err := t.Book.OpenFor(t.tx, obligation.Owner{Unit: unit})
+		if err != nil {
+			return nil, err
+		}
+		open = append(open, more...)
+	}
+	return open, nil
+}
+
+// horizon is how far ahead a person is told what comes.
+const horizon = 60 * 24 * time.Hour
+
+// upcoming says what the plan holds for the person.
+func (t *Turn) upcoming(string) error {
+	now := t.tx.Now()
+	var lines []reminders.Message
+	for _, item := range t.Notices.Upcoming(reminders.Window{From: now, To: now.Add(horizon)}) {
+		if len(lines) == shownAtOnce || item.Kind == notice.Chase || item.Kind == notice.Digest ||
+			!item.Audience.Includes(t.person.Person) {
+			continue
+		}
+		line := reminders.Line("upcoming.item", reminders.Args{
+			"At":       reminders.Instant(item.At),
+			"What":     reminders.Say("kind."+string(item.Kind), nil),
+			"Occasion": festivals(item),
+		})
+		if item.Provisional {
+			line = reminders.Line("upcoming.provisional", line.Args)
+		}
+		lines = append(lines, line)
+	}
+	next := t.nextBlock(now)
+	if len(lines) == 0 {
+		return t.say(reminders.Line("upcoming.none", reminders.Args{"Next": next}))
+	}
+	return t.say(reminders.Line("upcoming.body", reminders.Args{"Items": reminders.List(lines...), "Next": next}))
+}
+
+// nextBlock names the next holiday block with its days.
+func (t *Turn) nextBlock(now time.Time) reminders.Value {
+	cal := t.Years.Calendar()
+	today := calendar.DateOf(now, cal.Location())
+	blocks := cal.Blocks(today, today.AddDays(366))
+	if len(blocks) == 0 {
+		return reminders.Say("upcoming.no_block", nil)
+	}
+	block := blocks[0]
+	key := "upcoming.block"
+	if block.Provisional {
+		key = "upcoming.block_provisional"
+	}
+	return reminders.Say(key, reminders.Args{
+		"Occasion": notice.Occasion(block.Festivals),
+		"First":    reminders.Day(block.First.At(0, 0, cal.Location())), "Last": reminders.Day(block.Last.At(0, 0, cal.Location())),
+	})
+}
+
+// festivals names the occasion of an item.
+func festivals(item notice.Item) reminders.Value {
+	if len(item.Occasion.Blocks) == 0 {
+		return reminders.Say("festival.other", nil)
+	}
+	return notice.Occasion(item.Occasion.Festivals())
+}

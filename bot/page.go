@@ -1,0 +1,205 @@
+package bot
+
+import (
+	"strings"
+
+	"github.com/qingfeng-bot/qingfeng/bot/wire"
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
+)
+
+// reader is for whom something is put into words.
+type reader struct {
+	person reminders.Person
+	chat   reminders.ChatID
+	lang   reminders.Language
+}
+
+// page is a delivery in words: what the reader sees at this moment.
+type page struct {
+	html string
+	keys [][]wire.Key
+}
+
+// compose puts a delivery into words as things stand now: its lines, then for
+// each thing that it asks where that stands, with the button for the next step.
+// The same delivery composed later shows the answer given meanwhile.
+func (b *Bot) compose(tx reminders.Tx, d reminders.Delivery, to reader) (page, error) {
+	who := b.names(tx)
+	lines, err := b.resolve(tx, d.Lines, to)
+	if err != nil {
+		return page{}, err
+	}
+	texts, rows, err := b.linesOf(lines, to, who)
+	if err != nil {
+		return page{}, err
+	}
+	for _, ask := range d.Asks {
+		status, keys, err := b.standing(tx, ask, len(d.Asks) > 1, to, who)
+		if err != nil {
+			return page{}, err
+		}
+		if status != "" {
+			texts = append(texts, status)
+		}
+		rows = append(rows, keys...)
+	}
+	return page{html: strings.Join(texts, "\n\n"), keys: rows}, nil
+}
+
+// resolve replaces copies of notices by what the notice says.
+func (b *Bot) resolve(tx reminders.Tx, lines []reminders.Message, to reader) ([]reminders.Message, error) {
+	resolved := make([]reminders.Message, len(lines))
+	for i, line := range lines {
+		if line.Ref != "" {
+			said, err := b.Notices.Show(tx, line.Ref, to.person)
+			if err != nil {
+				return nil, err
+			}
+			line = said
+		}
+		resolved[i] = line
+	}
+	return digest(resolved), nil
+}
+
+// digest makes one list out of several chases.
+func digest(lines []reminders.Message) []reminders.Message {
+	var rest, chases []reminders.Message
+	for _, line := range lines {
+		if line.Key == "chase.one" {
+			chases = append(chases, line)
+		} else {
+			rest = append(rest, line)
+		}
+	}
+	if len(chases) < 2 {
+		return lines
+	}
+	items := make([]reminders.Message, len(chases))
+	for i, chase := range chases {
+		items[i] = reminders.Line("chase.item", reminders.Args{
+			"Number": reminders.Number(i + 1), "Subject": chase.Args["Subject"], "Due": chase.Args["Due"],
+		})
+	}
+	return append(rest, reminders.Line("chase.many", reminders.Args{
+		"Count": reminders.Number(len(items)), "Items": reminders.List(items...),
+	}))
+}
+
+// linesOf puts lines and their buttons into words.
+func (b *Bot) linesOf(lines []reminders.Message, to reader, who names) (texts []string, rows [][]wire.Key, err error) {
+	for _, line := range lines {
+		text, err := b.words.html(to.lang, line, who)
+		if err != nil {
+			return nil, nil, err
+		}
+		texts = append(texts, text)
+		for _, row := range line.Buttons {
+			keys, err := b.keys(row, to, who)
+			if err != nil {
+				return nil, nil, err
+			}
+			rows = append(rows, keys)
+		}
+	}
+	return texts, rows, nil
+}
+
+// keys makes a row of buttons.
+func (b *Bot) keys(row []reminders.Button, to reader, who names) ([]wire.Key, error) {
+	keys := make([]wire.Key, len(row))
+	for i, button := range row {
+		label, err := b.words.plain(to.lang, reminders.Line(button.Label, button.Args), who)
+		if err != nil {
+			return nil, err
+		}
+		keys[i] = wire.Key{Text: label, URL: button.URL}
+		if button.URL == "" {
+			if keys[i].Data, err = b.Codec.Encode(button.Verb, button.Object, to.person.ID); err != nil {
+				return nil, reminders.Wrap("bot.keys", err)
+			}
+		}
+	}
+	return keys, nil
+}
+
+// standing says where one thing that was asked stands, and offers what can be
+// done about it. Among several the subject is named.
+func (b *Bot) standing(tx reminders.Tx, ask reminders.Ask, several bool, to reader, who names) (string, [][]wire.Key, error) {
+	t, line, err := b.Book.Standing(tx, ask)
+	if err != nil || line.Terms == "" {
+		return "", nil, err
+	}
+	status, offer := state(t, line, tx)
+	text := ""
+	if status.Key != "" {
+		if several {
+			status = reminders.Line("ask.of", reminders.Args{
+				"Subject": obligation.Subject(t), "Status": reminders.Say(status.Key, status.Args),
+			})
+		}
+		if text, err = b.words.html(to.lang, status, who); err != nil {
+			return "", nil, err
+		}
+	}
+	if offer.Verb == "" {
+		return text, nil, nil
+	}
+	if several {
+		offer.Label += "_of"
+		offer.Args = reminders.Args{"Subject": obligation.Subject(t)}
+	}
+	keys, err := b.keys([]reminders.Button{offer}, to, who)
+	return text, [][]wire.Key{keys}, err
+}
+
+// state is the status of one line of the book in words, and the button that it
+// offers.
+func state(t obligation.Terms, line obligation.Obligation, tx reminders.Tx) (reminders.Message, reminders.Button) {
+	object := string(t.Handle)
+	if line.Owner.ByUnit() {
+		object += "." + string(line.Owner.Unit)
+	}
+	undo := reminders.Button{Label: "button.undo", Verb: "undo", Object: object}
+	answered := reminders.Args{"At": reminders.Instant(line.AnsweredAt)}
+	switch {
+	case line.State == obligation.Open && t.Closed:
+		return reminders.Line("ask.closed", nil), reminders.Button{}
+	case line.State == obligation.Open:
+		return reminders.Message{}, reminders.Button{Label: "button.ack", Verb: "ack", Object: object}
+	case line.State == obligation.Met && line.CanUndo(tx.Now()):
+		return reminders.Line("reminder.acknowledged", answered), undo
+	case line.State == obligation.Late && line.CanUndo(tx.Now()):
+		return reminders.Line("reminder.acknowledged_late", answered), undo
+	case line.State == obligation.Met:
+		return reminders.Line("reminder.acknowledged_final", answered), reminders.Button{}
+	case line.State == obligation.Late:
+		return reminders.Line("reminder.acknowledged_late", answered), reminders.Button{}
+	}
+	return reminders.Line("ask."+string(line.State), nil), reminders.Button{}
+}
+
+// registerNames looks names up in the register.
+type registerNames struct {
+	bot *Bot
+	tx  reminders.Tx
+}
+
+func (b *Bot) names(tx reminders.Tx) names { return registerNames{b, tx} }
+
+func (r registerNames) UnitName(id reminders.UnitID) string {
+	unit, found, err := r.bot.Tree.Unit(r.tx, id)
+	if err != nil || !found {
+		return string(id)
+	}
+	return unit.Name
+}
+
+func (r registerNames) PersonName(id reminders.PersonID) string {
+	record, found, err := r.bot.People.Person(r.tx, id)
+	if err != nil || !found {
+		return string(id)
+	}
+	return record.Name
+}

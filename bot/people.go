@@ -1,0 +1,95 @@
+package bot
+
+import (
+	"strings"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
+)
+
+// peopleCommand shows the register in numbers, or one person.
+func (t *Turn) peopleCommand(args string) error {
+	if id := strings.TrimSpace(args); id != "" {
+		return t.personPage(reminders.PersonID(id))
+	}
+	total, bound, lost := 0, 0, 0
+	for record, err := range t.People.All(t.tx) {
+		if err != nil {
+			return err
+		}
+		if !record.Enrolled() {
+			continue
+		}
+		total++
+		if record.Bound() {
+			bound++
+		}
+		if record.Unreachable.Reason != "" {
+			lost++
+		}
+	}
+	units, err := t.Tree.Units(t.tx)
+	if err != nil {
+		return err
+	}
+	return t.say(reminders.Line("people.body", reminders.Args{
+		"Total": reminders.Number(total), "Bound": reminders.Number(bound), "Lost": reminders.Number(lost),
+		"Units": reminders.Number(len(units)),
+	}))
+}
+
+// personPage shows one person of the register, with the button to let them go.
+func (t *Turn) personPage(id reminders.PersonID) error {
+	record, found, err := t.People.Person(t.tx, id)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return t.say(reminders.Line("people.unknown", reminders.Args{"StaffNo": reminders.Text(string(id))}))
+	}
+	var roles []reminders.Message
+	for _, role := range append(reminders.Roles{reminders.Official}, record.Roles...) {
+		roles = append(roles, reminders.Line("role."+string(role), nil))
+	}
+	standing := "people.standing.bound"
+	switch {
+	case !record.Active():
+		standing = "people.standing.retired"
+	case !record.Bound():
+		standing = "people.standing.unbound"
+	case record.Unreachable.Reason != "":
+		standing = "people.standing.unreachable"
+	}
+	m := reminders.Line("people.person", reminders.Args{
+		"StaffNo": reminders.Text(string(id)), "Name": reminders.Text(record.Name), "Unit": reminders.UnitName(record.Unit),
+		"Roles": reminders.Series(roles...), "Standing": reminders.Say(standing, nil),
+	})
+	if record.Active() {
+		m.Buttons = [][]reminders.Button{{{Label: "button.retire", Verb: "confirm", Object: "retire." + string(id)}}}
+	}
+	return t.say(m)
+}
+
+// retire takes a person out of service. What was still expected of them is
+// excused with the reason.
+func (t *Turn) retire(id reminders.PersonID) error {
+	chat, err := t.People.Retire(t.tx, id, obligation.ReasonRetired, string(t.person.ID))
+	if err != nil {
+		return err
+	}
+	excused, err := t.Book.ExcuseAll(t.tx, id, obligation.ReasonRetired, t.person.ID)
+	if err != nil {
+		return err
+	}
+	if chat != 0 {
+		d := t.outgoing(reminders.ActSend)
+		d.Person, d.Chat, d.Language = "", chat, t.lang
+		d.Lines = []reminders.Message{reminders.Line("people.farewell", nil)}
+		if err := t.Outbox.Enqueue(t.tx, d); err != nil {
+			return err
+		}
+	}
+	return t.replace(reminders.Line("people.retired", reminders.Args{
+		"Name": reminders.PersonName(id), "Count": reminders.Number(excused),
+	}))
+}

@@ -1,0 +1,89 @@
+package bot
+
+import (
+	"context"
+
+	"github.com/qingfeng-bot/qingfeng/bot/wire"
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/people"
+)
+
+// Send puts a delivery into words as things stand now and carries it to the chat
+// service. It is the Sender of the clockwork.
+func (b *Bot) Send(ctx context.Context, d reminders.Delivery) reminders.Outcome {
+	var out wire.Outgoing
+	var ended reminders.Outcome
+	err := b.Units.View(ctx, func(tx reminders.Tx) (err error) {
+		out, ended, err = b.prepare(tx, d)
+		return err
+	})
+	if err != nil {
+		b.Log.ErrorContext(ctx, "message cannot be put into words", "kind", d.Kind, "error", err)
+		return reminders.Outcome{Result: reminders.Refused, Reason: "no-words"}
+	}
+	if ended.Result != "" {
+		return ended
+	}
+	o := b.Client.Deliver(ctx, out)
+	o.Chat = out.Chat
+	return o
+}
+
+// prepare makes what the wire needs, or says how the delivery ended without it.
+func (b *Bot) prepare(tx reminders.Tx, d reminders.Delivery) (wire.Outgoing, reminders.Outcome, error) {
+	to, ended, err := b.recipient(tx, d)
+	if err != nil || ended.Result != "" {
+		return wire.Outgoing{}, ended, err
+	}
+	out := wire.Outgoing{
+		Act: d.Act, Chat: to.chat, MessageID: d.MessageID, Callback: d.Callback, Alert: d.Alert, DoneParts: d.Parts,
+	}
+	if d.Act == reminders.ActDelete {
+		return out, reminders.Outcome{}, nil
+	}
+	if d.Original != "" {
+		original, found, err := b.Receipts.Receipt(tx, d.Original)
+		if err != nil {
+			return out, reminders.Outcome{}, err
+		}
+		if !found || original.Result != reminders.Sent {
+			return out, reminders.Outcome{Result: reminders.Withdrawn, Reason: "never-sent"}, nil
+		}
+		out.Chat, out.MessageID = original.Chat, original.MessageID
+		d.Lines, d.Asks = original.Lines, original.Asks
+	}
+	shown, err := b.compose(tx, d, to)
+	out.HTML, out.Keyboard = shown.html, shown.keys
+	return out, reminders.Outcome{}, err
+}
+
+// recipient finds who receives the delivery and where.
+func (b *Bot) recipient(tx reminders.Tx, d reminders.Delivery) (reader, reminders.Outcome, error) {
+	if d.Original != "" && d.Person == "" {
+		original, _, err := b.Receipts.Receipt(tx, d.Original)
+		if err != nil {
+			return reader{}, reminders.Outcome{}, err
+		}
+		d.Person = original.Person
+	}
+	to := reader{chat: d.Chat, lang: d.Language}
+	if d.Person == "" {
+		return to, reminders.Outcome{}, nil
+	}
+	record, found, err := b.People.Person(tx, d.Person)
+	if err != nil {
+		return to, reminders.Outcome{}, err
+	}
+	to.person, to.lang = record.Person, b.languageOf(record.Person)
+	to.person.Language = to.lang
+	if to.chat == 0 {
+		to.chat = record.Chat
+	}
+	switch {
+	case !found || !record.Active():
+		return to, reminders.Outcome{Result: reminders.Withdrawn, Reason: "not-enrolled"}, nil
+	case to.chat == 0:
+		return to, reminders.Outcome{Result: reminders.Unreachable, Reason: string(people.NeverBound)}, nil
+	}
+	return to, reminders.Outcome{}, nil
+}

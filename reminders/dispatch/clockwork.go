@@ -1,0 +1,151 @@
+package dispatch
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+)
+
+// heartbeat is how often, on the service's clock, the sources are asked even if
+// none of them wished for it: a clock that stepped back is noticed by then.
+const heartbeat = time.Minute
+
+// Options join the clockwork to what it drives.
+type Options struct {
+	Units   reminders.Units
+	Store   Store
+	Clock   reminders.Clock // of the service; may run quickly
+	Wall    reminders.Clock // for limits and back-off, which belong to the network
+	Sender  Sender
+	Witness Witness
+	Sources []Source
+	Workers int     // messages in flight at once
+	Rate    float64 // messages a second; 0: no limit
+	Log     *slog.Logger
+	// Committed is signalled after a commit: something may have become due.
+	Committed <-chan struct{}
+	// Beat is called in every round of the sources, for the record of when the
+	// service was last alive. May be nil.
+	Beat func(ctx context.Context, now time.Time) error
+}
+
+// Clockwork runs the sources and empties the outbox.
+type Clockwork struct {
+	Options
+	pace *pace
+
+	mu       sync.Mutex
+	inFlight map[reminders.DeliveryKey]bool
+	hold     map[reminders.DeliveryKey]time.Time // wall instant before which a retry waits
+	wakeFeed chan struct{}
+}
+
+// New makes a clockwork; Run starts it.
+func New(o Options) *Clockwork {
+	return &Clockwork{
+		Options: o, pace: newPace(o.Rate),
+		inFlight: map[reminders.DeliveryKey]bool{}, hold: map[reminders.DeliveryKey]time.Time{},
+		wakeFeed: make(chan struct{}, 1),
+	}
+}
+
+// Run works until ctx ends and everything in flight is settled. What a crash
+// left in flight is taken back first and marked as a possible duplicate.
+func (c *Clockwork) Run(ctx context.Context) error {
+	if err := c.recover(ctx); err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return c.runSources(ctx) })
+	group.Go(func() error { return c.feed(ctx) })
+	return group.Wait()
+}
+
+// recover takes back what was in flight when the service last stopped.
+func (c *Clockwork) recover(ctx context.Context) error {
+	return c.Units.Do(ctx, func(tx reminders.Tx) error {
+		left, err := c.Store.Claimed(tx)
+		if err != nil {
+			return err
+		}
+		for _, d := range left {
+			d.ClaimedAt = time.Time{}
+			d.Uncertain = d.Uncertain || d.Act == reminders.ActSend
+			if err := c.Store.SaveDelivery(tx, d); err != nil {
+				return err
+			}
+		}
+		until, err := c.Store.PausedUntil(tx)
+		c.pace.pauseUntil(until)
+		return err
+	})
+}
+
+// runSources asks every source in turn until nothing is left to do now, then
+// waits for the earliest wish, a commit or the heartbeat.
+func (c *Clockwork) runSources(ctx context.Context) error {
+	for ctx.Err() == nil {
+		now := c.Clock.Now()
+		next := now.Add(heartbeat)
+		if c.Beat != nil {
+			if err := c.Beat(ctx, now); err != nil {
+				c.report(ctx, "beat", err)
+			}
+		}
+		more := false
+		for _, source := range c.Sources {
+			wish, left, err := source.Advance(ctx, now)
+			if err != nil {
+				c.report(ctx, "source", err)
+				continue
+			}
+			more = more || left
+			if !wish.IsZero() && wish.Before(next) {
+				next = wish
+			}
+		}
+		c.nudge()
+		if !more {
+			c.sleep(ctx, next, c.Committed)
+		}
+	}
+	return nil
+}
+
+// sleep waits for an instant of the service's clock or for a wake-up.
+func (c *Clockwork) sleep(ctx context.Context, until time.Time, wake <-chan struct{}) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		select {
+		case <-wake:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	_ = c.Clock.WaitUntil(ctx, until) // ends early on a wake-up, which is no error
+	cancel()
+	<-done
+}
+
+// nudge wakes the feeder.
+func (c *Clockwork) nudge() {
+	select {
+	case c.wakeFeed <- struct{}{}:
+	default:
+	}
+}
+
+// report logs what went wrong in one round; the next round tries again.
+func (c *Clockwork) report(ctx context.Context, part string, err error) {
+	if ctx.Err() == nil {
+		c.Log.ErrorContext(ctx, "clockwork round failed", "part", part, "error", err)
+	}
+}

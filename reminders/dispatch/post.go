@@ -1,0 +1,118 @@
+package dispatch
+
+import (
+	"slices"
+	"time"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+)
+
+// diaryKept is how long a push counts: longer than any holiday block with its
+// programme.
+const diaryKept = 60 * 24 * time.Hour
+
+// Post takes deliveries into the outbox. What several nouns want to tell one
+// person on one day becomes one message here, and what quiet hours or the push
+// budget do not allow now gets its later instant.
+type Post struct {
+	store  Store
+	placer Placer
+}
+
+// NewPost joins the post to the store and to the rules of restraint.
+func NewPost(store Store, placer Placer) *Post { return &Post{store: store, placer: placer} }
+
+// Enqueue puts d into the outbox. A key that was enqueued before, whatever
+// became of it, changes nothing.
+func (p *Post) Enqueue(tx reminders.Tx, d reminders.Delivery) error {
+	if known, err := p.known(tx, d.Key); err != nil || known {
+		return err
+	}
+	if d.CreatedAt.IsZero() {
+		d.CreatedAt = tx.Now()
+	}
+	if d.NotBefore.Before(tx.Now()) {
+		d.NotBefore = tx.Now()
+	}
+	if !placed(d) {
+		return p.store.SaveDelivery(tx, d)
+	}
+	return p.place(tx, d)
+}
+
+// placed reports whether d is a push to a person that quiet hours and the budget
+// concern. Answers and duty messages are not.
+func placed(d reminders.Delivery) bool {
+	return d.Act == reminders.ActSend && d.Person != "" && d.Lane >= reminders.LanePersonal
+}
+
+// known reports whether a delivery of this key exists or existed.
+func (p *Post) known(tx reminders.Tx, key reminders.DeliveryKey) (bool, error) {
+	if _, found, err := p.store.Delivery(tx, key); err != nil || found {
+		return found, err
+	}
+	_, found, err := p.store.Receipt(tx, key)
+	return found, err
+}
+
+// place gives d its instant and joins it to what already waits for the same
+// person at that instant.
+func (p *Post) place(tx reminders.Tx, d reminders.Delivery) error {
+	diary, err := p.store.Diary(tx, d.Person)
+	if err != nil {
+		return err
+	}
+	diary = slices.DeleteFunc(diary, func(push reminders.Push) bool { return tx.Now().Sub(push.At) > diaryKept })
+	at, reason := p.placer.Place(d, diary, tx.Now())
+	d.NotBefore = at
+	if reason != "" {
+		d.Reason = reason
+	}
+	if joined, err := p.join(tx, d, diary); err != nil || joined {
+		return err
+	}
+	diary = append(diary, reminders.Push{Key: d.Key, At: at, Block: d.Block, As: d.As})
+	if err := p.store.SaveDiary(tx, d.Person, diary); err != nil {
+		return err
+	}
+	return p.store.SaveDelivery(tx, d)
+}
+
+// join adds the lines of d to a message that waits for the same person at the
+// same instant, and leaves a receipt that says so.
+func (p *Post) join(tx reminders.Tx, d reminders.Delivery, diary []reminders.Push) (bool, error) {
+	for _, push := range diary {
+		if push.Sent || !push.At.Equal(d.NotBefore) {
+			continue
+		}
+		host, found, err := p.store.Delivery(tx, push.Key)
+		if err != nil {
+			return false, err
+		}
+		if !found || !host.ClaimedAt.IsZero() {
+			continue
+		}
+		host.Lines = append(host.Lines, d.Lines...)
+		host.Asks = append(host.Asks, d.Asks...)
+		host.Lane = min(host.Lane, d.Lane)
+		if host.Until.IsZero() || d.Until.IsZero() || d.Until.After(host.Until) {
+			host.Until = later(host.Until, d.Until)
+		}
+		if err := p.store.SaveDelivery(tx, host); err != nil {
+			return false, err
+		}
+		return true, p.store.SaveReceipt(tx, reminders.Receipt{Delivery: d, Result: reminders.Joined, JoinedTo: host.Key})
+	}
+	return false, nil
+}
+
+// later gives the later of two ends, where zero is no end at all.
+func later(a, b time.Time) time.Time {
+	if a.IsZero() || b.IsZero() {
+		return time.Time{}
+	}
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,147 @@
+package dispatch
+
+import (
+	"context"
+	"time"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+)
+
+// settleTime bounds how long a settlement may take after the service was told to
+// stop: what was sent must be recorded.
+const settleTime = 8 * time.Second
+
+// firstRetry and lastRetry bound the back-off of a delivery that was not sent.
+const (
+	firstRetry = time.Second
+	lastRetry  = 5 * time.Minute
+)
+
+// carry sends one claimed delivery and settles it.
+func (c *Clockwork) carry(ctx context.Context, d reminders.Delivery) {
+	outcome := reminders.Outcome{Result: reminders.Expired, Reason: "too-late"}
+	if d.Until.IsZero() || c.Clock.Now().Before(d.Until) {
+		sending, stop := outlast(ctx, settleTime)
+		outcome = c.Sender.Send(sending, d)
+		stop()
+	}
+	settling, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	if err := c.settle(settling, d, outcome); err != nil {
+		c.report(ctx, "settle", err)
+		c.holdBack(d, firstRetry)
+	}
+	c.mu.Lock()
+	delete(c.inFlight, d.Key)
+	c.mu.Unlock()
+	c.nudge()
+}
+
+// outlast gives a context that goes on for a while after ctx has ended, so that
+// what is in flight at a stop can arrive.
+func outlast(ctx context.Context, while time.Duration) (context.Context, func()) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(while, cancel) })
+	return longer, func() { stop(); cancel() }
+}
+
+// settle records how an attempt ended: for good, or to be tried again.
+func (c *Clockwork) settle(ctx context.Context, d reminders.Delivery, o reminders.Outcome) error {
+	switch o.Result {
+	case reminders.NotSent, reminders.Unknown, reminders.Wait, reminders.Moved:
+		return c.again(ctx, d, o)
+	}
+	return c.Units.Do(ctx, func(tx reminders.Tx) error {
+		if d.Act == reminders.ActSend {
+			if err := c.Store.SaveReceipt(tx, receipt(d, o, tx.Now())); err != nil {
+				return err
+			}
+			if err := c.markSent(tx, d); err != nil {
+				return err
+			}
+		}
+		if err := c.Witness.Settled(tx, d, o); err != nil {
+			return err
+		}
+		return c.Store.RemoveDelivery(tx, d.Key)
+	})
+}
+
+// receipt is what remains of a settled delivery.
+func receipt(d reminders.Delivery, o reminders.Outcome, now time.Time) reminders.Receipt {
+	duplicate := d.Uncertain && o.Result == reminders.Sent
+	r := reminders.Receipt{
+		Delivery: d, Chat: d.Chat, Result: o.Result, Code: o.Reason, TextHash: o.TextHash, Duplicate: duplicate,
+	}
+	if o.Chat != 0 {
+		r.Chat = o.Chat
+	}
+	if o.Result == reminders.Sent {
+		r.SentAt, r.MessageID, r.Parts = now, o.MessageID, o.Parts
+	}
+	return r
+}
+
+// markSent closes the line in the person's diary of pushes: nothing joins a
+// message that has gone.
+func (c *Clockwork) markSent(tx reminders.Tx, d reminders.Delivery) error {
+	if !placed(d) {
+		return nil
+	}
+	diary, err := c.Store.Diary(tx, d.Person)
+	if err != nil {
+		return err
+	}
+	for i := range diary {
+		if diary[i].Key == d.Key {
+			diary[i].Sent = true
+		}
+	}
+	return c.Store.SaveDiary(tx, d.Person, diary)
+}
+
+// again puts an attempt that did not end back into the outbox.
+func (c *Clockwork) again(ctx context.Context, d reminders.Delivery, o reminders.Outcome) error {
+	if o.Result == reminders.Wait {
+		until := c.Wall.Now().Add(o.RetryAfter)
+		c.pace.pauseUntil(until)
+		c.Log.WarnContext(ctx, "the chat service asks to wait", "seconds", o.RetryAfter.Seconds())
+		if err := c.Units.Do(ctx, func(tx reminders.Tx) error { return c.Store.SavePausedUntil(tx, until) }); err != nil {
+			return err
+		}
+	} else if o.Result != reminders.Moved {
+		c.holdBack(d, backoff(d.Attempts))
+	}
+	return c.Units.Do(ctx, func(tx reminders.Tx) error {
+		kept, found, err := c.Store.Delivery(tx, d.Key)
+		if err != nil || !found {
+			return err
+		}
+		kept.ClaimedAt = time.Time{}
+		kept.Attempts++
+		kept.Parts = o.Parts
+		kept.Uncertain = kept.Uncertain || (o.Result == reminders.Unknown && d.Act == reminders.ActSend)
+		if o.Result == reminders.Moved {
+			kept.Chat = o.MovedTo
+		}
+		return c.Store.SaveDelivery(tx, kept)
+	})
+}
+
+// holdBack keeps a delivery from being picked for a while.
+func (c *Clockwork) holdBack(d reminders.Delivery, wait time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hold[d.Key] = c.Wall.Now().Add(wait)
+}
+
+// backoff doubles from firstRetry to lastRetry.
+func backoff(attempts int) time.Duration {
+	wait := firstRetry
+	for range attempts {
+		if wait *= 2; wait >= lastRetry {
+			return lastRetry
+		}
+	}
+	return wait
+}

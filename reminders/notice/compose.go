@@ -1,0 +1,193 @@
+package notice
+
+import (
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
+)
+
+// casesShown is how many public cases a personal reminder carries at most.
+const casesShown = 1
+
+// compose works out what the notice says, as far as it does not depend on its
+// reader. A reason instead of a text means that it is skipped.
+func (d *Desk) compose(tx reminders.Tx, n *Notice) (why string, err error) {
+	switch {
+	case n.Why == string(YearMissing):
+		n.Why = ""
+		n.Body = &reminders.Message{Key: "warning.year_missing", Args: reminders.Args{"Year": reminders.Text(n.Block)}}
+		return "", nil
+	}
+	switch n.Kind {
+	case Readiness:
+		return d.composeReadiness(tx, n)
+	case ClosingSummary:
+		return d.composeSummary(tx, n)
+	case Digest:
+		return d.composeDigest(tx, n)
+	case HolidayReminder:
+		return d.composeReminder(tx, n)
+	}
+	return "", nil
+}
+
+// composeReminder takes the office's own text over if it is approved.
+func (d *Desk) composeReminder(tx reminders.Tx, n *Notice) (string, error) {
+	drafts, err := d.Store.DraftsOf(tx, n.Block)
+	if err != nil {
+		return "", err
+	}
+	approved := false
+	for _, draft := range drafts {
+		if draft.State != DraftApproved {
+			continue
+		}
+		approved = true
+		if draft.Text != "" {
+			if n.Own == nil {
+				n.Own = map[string]OwnText{}
+			}
+			n.Own[string(draft.Language)] = OwnText{Text: draft.Text, By: draft.By, ApprovedBy: draft.DecidedBy}
+		}
+	}
+	required, err := d.ApprovalRequired(tx)
+	if err == nil && required && !approved {
+		return WhyNotApproved, nil
+	}
+	return "", err
+}
+
+// composeReadiness states what would keep the reminder from arriving.
+func (d *Desk) composeReadiness(tx reminders.Tx, n *Notice) (string, error) {
+	never, lost, err := d.Register.Unreachable(tx)
+	if err != nil {
+		return "", err
+	}
+	drafts, err := d.Store.DraftsOf(tx, n.Block)
+	if err != nil {
+		return "", err
+	}
+	waiting := 0
+	for _, draft := range drafts {
+		if draft.State == DraftWaiting {
+			waiting++
+		}
+	}
+	key := "readiness.body"
+	if never+lost+waiting == 0 {
+		key = "readiness.ready"
+	}
+	n.Body = &reminders.Message{
+		Key: key,
+		Args: reminders.Args{
+			"Occasion": occasion(n.Festivals), "Never": reminders.Number(never),
+			"Lost": reminders.Number(lost), "Waiting": reminders.Number(waiting),
+		},
+	}
+	if never+lost > 0 {
+		n.Body.Buttons = [][]reminders.Button{{{Label: "button.unreachable", Verb: "open", Object: "unreachable"}}}
+	}
+	return "", nil
+}
+
+// composeSummary counts what was recorded of the block's acknowledgements.
+func (d *Desk) composeSummary(tx reminders.Tx, n *Notice) (string, error) {
+	people, found, err := d.tally(tx, n.Block, HolidayReminder)
+	if err != nil {
+		return "", err
+	}
+	units, unitsFound, err := d.tally(tx, n.Block, UnitNotice)
+	if err != nil {
+		return "", err
+	}
+	if !found && !unitsFound {
+		return WhyNothing, nil
+	}
+	handle := string(obligation.HandleOf(obligation.TermsID(n.Block + "/" + string(HolidayReminder))))
+	n.Body = &reminders.Message{
+		Key: "summary.body",
+		Args: reminders.Args{
+			"Occasion": occasion(n.Festivals),
+			"People":   reminders.Number(people.Total()), "Met": reminders.Number(people[obligation.Met]),
+			"Late": reminders.Number(people[obligation.Late]), "Missed": reminders.Number(people[obligation.Missed]),
+			"Excused": reminders.Number(people[obligation.Excused]),
+			"Units":   reminders.Number(units.Total()), "UnitsAnswered": reminders.Number(units.Answered()),
+		},
+		Buttons: [][]reminders.Button{{{Label: "button.by_unit", Verb: "open", Object: handle}}},
+	}
+	return "", nil
+}
+
+// tally counts the lines under the terms of one kind in a block.
+func (d *Desk) tally(tx reminders.Tx, block string, kind Kind) (obligation.Tally, bool, error) {
+	t, _, err := d.Book.Standing(tx, reminders.Ask{Terms: block + "/" + string(kind)})
+	if err != nil || t.ID == "" {
+		return nil, false, err
+	}
+	all, _, _, err := d.Book.Count(tx, t)
+	return all, true, err
+}
+
+// composeDigest lists what is past its due instant, for the head of the office.
+func (d *Desk) composeDigest(tx reminders.Tx, n *Notice) (string, error) {
+	recent, err := d.Store.RecentNotices(tx, 20)
+	if err != nil {
+		return "", err
+	}
+	var lines []reminders.Message
+	for _, asked := range recent {
+		if asked.Terms == nil || asked.Due.After(n.At) || asked.State == Skipped {
+			continue
+		}
+		t, _, err := d.Book.Standing(tx, reminders.Ask{Terms: asked.ID})
+		if err != nil {
+			return "", err
+		}
+		if t.ID == "" || t.Closed {
+			continue
+		}
+		all, _, _, err := d.Book.Count(tx, t)
+		if err != nil {
+			return "", err
+		}
+		if open := all[obligation.Open]; open > 0 {
+			lines = append(lines, reminders.Line("digest.line", reminders.Args{
+				"Subject": obligation.Subject(t), "Due": reminders.Instant(t.Due), "Count": reminders.Number(open),
+			}))
+		}
+	}
+	if len(lines) == 0 {
+		return WhyNothing, nil
+	}
+	n.Body = &reminders.Message{Key: "digest.body", Args: reminders.Args{"Day": reminders.Day(n.At), "Items": reminders.List(lines...)}}
+	return "", nil
+}
+
+// occasion names the festivals: one, two or three of them joined by a text of
+// the catalogue.
+func occasion(festivals []calendar.Festival) reminders.Value {
+	name := func(i int) reminders.Value { return reminders.Say(festivalKey(festivals[i]), nil) }
+	switch len(festivals) {
+	case 0:
+		return reminders.Say("festival.other", nil)
+	case 1:
+		return name(0)
+	case 2:
+		return reminders.Say("occasion.two", reminders.Args{"First": name(0), "Second": name(1)})
+	default:
+		return reminders.Say("occasion.three", reminders.Args{"First": name(0), "Second": name(1), "Third": name(2)})
+	}
+}
+
+// Occasion names the festivals of a block as an argument of a text.
+func Occasion(festivals []calendar.Festival) reminders.Value { return occasion(festivals) }
+
+// festivalKey is the catalogue key of a festival's name.
+func festivalKey(f calendar.Festival) string {
+	for _, known := range calendar.Festivals() {
+		if f == known {
+			return "festival." + string(f)
+		}
+	}
+	return "festival.other"
+}

@@ -1,0 +1,251 @@
+package notice
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
+)
+
+// How far the desk looks around the present: back over an outage, forward to
+// know when it is wanted next.
+const (
+	lookBack  = 45 * 24 * time.Hour
+	lookAhead = 45 * 24 * time.Hour
+)
+
+// Store keeps notices and the texts of the office.
+type Store interface {
+	Notice(tx reminders.Tx, id string) (Notice, bool, error)
+	NoticeByHandle(tx reminders.Tx, handle string) (Notice, bool, error)
+	SaveNotice(tx reminders.Tx, n Notice) error
+	// PublishingNotices lists what is being expanded to its audience.
+	PublishingNotices(tx reminders.Tx) ([]string, error)
+	// RecentNotices lists notices by their instant, newest first.
+	RecentNotices(tx reminders.Tx, limit int) ([]Notice, error)
+
+	Draft(tx reminders.Tx, id string) (Draft, bool, error)
+	SaveDraft(tx reminders.Tx, d Draft) error
+	DraftsOf(tx reminders.Tx, block string) ([]Draft, error) // all blocks if empty
+}
+
+// Register tells who there is.
+type Register interface {
+	// PeopleAfter pages through the active people in order of their id.
+	PeopleAfter(tx reminders.Tx, after reminders.PersonID, limit int) ([]reminders.Person, error)
+	// Units lists the units that have active people, in order of their id.
+	Units(tx reminders.Tx) ([]reminders.Unit, error)
+	InUnit(tx reminders.Tx, unit reminders.UnitID, role reminders.Role) ([]reminders.PersonID, error)
+	// Unreachable counts the active people whom no message reaches: never bound,
+	// and bound but out of reach.
+	Unreachable(tx reminders.Tx) (neverBound, outOfReach int, err error)
+}
+
+// Library hands out what fits a holiday.
+type Library interface {
+	// Risks are the points of a reminder: catalogue keys of their texts and of
+	// the rules behind them.
+	Risks(festivals []calendar.Festival) []Risk
+	// Cases are lines of the catalogue with public cases.
+	Cases(festivals []calendar.Festival, n int) []reminders.Message
+}
+
+// Risk is one point of a reminder: the key of its text and of its rule's title.
+type Risk struct{ Text, Source string }
+
+// Book of obligations, as far as notices need it.
+type Book interface {
+	Expect(tx reminders.Tx, t obligation.Terms, owners []obligation.Owner) error
+	Redate(tx reminders.Tx, t obligation.Terms) error
+	Standing(tx reminders.Tx, ask reminders.Ask) (obligation.Terms, obligation.Obligation, error)
+	Count(tx reminders.Tx, t obligation.Terms) (obligation.Tally, map[reminders.UnitID]obligation.Tally, []obligation.Imbalance, error)
+}
+
+// Outbox takes what is to be sent.
+type Outbox interface {
+	Enqueue(tx reminders.Tx, d reminders.Delivery) error
+}
+
+// Options join the desk to what it needs.
+type Options struct {
+	Units     reminders.Units
+	Store     Store
+	Register  Register
+	Library   Library
+	Book      Book
+	Ledger    ledger.Book
+	Outbox    Outbox
+	Programme Programme
+	// Calendar gives the calendar in force; an import replaces it.
+	Calendar func() *calendar.Calendar
+	// ApprovalRequired makes every block wait for an approval.
+	ApprovalRequired func(tx reminders.Tx) (bool, error)
+}
+
+// Desk carries the plan out: what has become due is made into notices, notices
+// into deliveries and obligations.
+type Desk struct {
+	Options
+
+	mu    sync.Mutex
+	plan  planned
+	known map[string]bool // keys that need no second look
+}
+
+// planned is the part of the plan around the present.
+type planned struct {
+	calendar *calendar.Calendar
+	from, to time.Time
+	items    []Item
+}
+
+// NewDesk joins the desk to what it needs.
+func NewDesk(o Options) *Desk { return &Desk{Options: o, known: map[string]bool{}} }
+
+// Upcoming gives the items of the plan in the window, from the cache if it
+// covers it.
+func (d *Desk) Upcoming(w reminders.Window) []Item {
+	return PlanAll(d.Programme, d.Calendar(), w)
+}
+
+// items gives the plan around now.
+func (d *Desk) items(now time.Time) []Item {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	cal := d.Calendar()
+	fresh := d.plan.calendar == cal && !now.Before(d.plan.from.Add(lookBack)) && now.Before(d.plan.to.Add(-lookAhead/2))
+	if !fresh {
+		w := reminders.Window{From: now.Add(-lookBack), To: now.Add(lookAhead)}
+		d.plan = planned{calendar: cal, from: w.From, to: w.To, items: PlanAll(d.Programme, cal, w)}
+		d.known = map[string]bool{}
+	}
+	return d.plan.items
+}
+
+// Advance publishes what is being published one chunk further, or makes the next
+// notice that is due.
+func (d *Desk) Advance(ctx context.Context, now time.Time) (next time.Time, more bool, err error) {
+	items := d.items(now)
+	due := d.due(items, now)
+	err = d.Units.Do(ctx, func(tx reminders.Tx) error {
+		open, err := d.Store.PublishingNotices(tx)
+		if err != nil {
+			return err
+		}
+		if len(open) > 0 {
+			more = true
+			return d.publish(tx, open[0])
+		}
+		more = len(due) > 0
+		for _, item := range due {
+			if err := d.take(tx, item, newest(due, item), now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		d.remember(due, now)
+	}
+	return nextAfter(items, now), more, err
+}
+
+// due lists the items whose instant has come and that were not dealt with yet,
+// as far as this process knows. Steps of ladders are the obligations' business.
+func (d *Desk) due(items []Item, now time.Time) []Item {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var due []Item
+	for _, item := range items {
+		if !item.At.After(now) && item.By == ByDesk && !d.known[item.Key] {
+			due = append(due, item)
+		}
+	}
+	return due
+}
+
+// remember keeps the keys of what was dealt with from being looked up again.
+// What waits for a confirmation is looked at again.
+func (d *Desk) remember(due []Item, now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, item := range due {
+		if !waits(item, now) {
+			d.known[item.Key] = true
+		}
+	}
+}
+
+// waits reports whether the item may still be published later: an admin has not
+// confirmed its provisional year yet.
+func waits(item Item, now time.Time) bool {
+	return item.Provisional && !item.Released() && now.Before(item.Until)
+}
+
+// newest reports whether no later item of the same kind and block is due.
+func newest(due []Item, item Item) bool {
+	for _, other := range due {
+		if other.Kind == item.Kind && other.Block == item.Block && other.At.After(item.At) {
+			return false
+		}
+	}
+	return true
+}
+
+// nextAfter is the instant of the first item after now.
+func nextAfter(items []Item, now time.Time) time.Time {
+	for _, item := range items {
+		if item.At.After(now) && item.By == ByDesk {
+			return item.At
+		}
+	}
+	return time.Time{}
+}
+
+// take makes the notice of an item that is due, or writes down why not.
+func (d *Desk) take(tx reminders.Tx, item Item, newest bool, now time.Time) error {
+	if _, found, err := d.Store.Notice(tx, item.Key); err != nil || found {
+		return err
+	}
+	switch {
+	case waits(item, now):
+		return nil
+	case item.Provisional && !item.Released():
+		return d.skip(tx, item, WhyProvisional)
+	case !newest:
+		return d.skip(tx, item, WhySuperseded)
+	case !now.Before(item.Until):
+		return d.skip(tx, item, WhyTooLate)
+	}
+	n := fromItem(item)
+	if item.ReasonName == YearMissing {
+		n.Why = string(YearMissing)
+	}
+	why, err := d.compose(tx, &n)
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		return d.skip(tx, item, why)
+	}
+	return d.Store.SaveNotice(tx, n)
+}
+
+// skip records that an item will not be published, and why.
+func (d *Desk) skip(tx reminders.Tx, item Item, why string) error {
+	n := fromItem(item)
+	n.State, n.Why, n.Terms = Skipped, why, nil
+	if err := d.Store.SaveNotice(tx, n); err != nil {
+		return err
+	}
+	return d.Ledger.Append(tx, ledger.Entry{Actor: ledger.System, Verb: ledger.Skipped, Object: item.Key, Reason: why})
+}
+
+// Recent lists notices by their instant, newest first.
+func (d *Desk) Recent(tx reminders.Tx, limit int) ([]Notice, error) {
+	return d.Store.RecentNotices(tx, limit)
+}

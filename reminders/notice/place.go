@@ -1,0 +1,48 @@
+package notice
+
+import (
+	"slices"
+	"time"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+)
+
+// Place gives the instant at which a push may go: never in quiet hours, and what
+// the programme does not reserve only as far as the push budget of the person has
+// room. The reason is empty if the push goes when it was wanted. A push that
+// would be worthless after the quiet hours is left where it ends.
+func (d *Desk) Place(push reminders.Delivery, diary []reminders.Push, now time.Time) (time.Time, string) {
+	cal := d.Calendar()
+	wanted := push.NotBefore
+	if wanted.Before(now) {
+		wanted = now
+	}
+	at, why := d.Programme.Quiet.NextAllowed(cal, wanted, push.Until)
+	switch {
+	case at.IsZero():
+		return push.Until, string(why)
+	case !push.Extra || !slices.Contains(counted, push.As):
+		return at, unlessOpen(why)
+	}
+	items := d.items(now)
+	roles := reminders.Roles{push.As}
+	pushes := Reserved(items, roles)
+	for _, got := range diary {
+		if got.Sent || !got.At.Before(now) {
+			pushes = append(pushes, Push{At: got.At, Block: got.Block})
+		}
+	}
+	at, reason := d.Programme.Budget.Place(cal, reminders.Window{From: at, To: push.Until}, PeriodAt(items, at), pushes, roles)
+	if reason == FirstSend {
+		return at, unlessOpen(why)
+	}
+	return at, string(reason)
+}
+
+// unlessOpen is the reason of the quiet hours, and nothing if there was none.
+func unlessOpen(why ReasonName) string {
+	if why == OpenHours {
+		return ""
+	}
+	return string(why)
+}

@@ -1,0 +1,90 @@
+package obligation
+
+import (
+	"time"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+)
+
+// KeptUpdates is how long the chat service keeps updates for us. Answers given
+// during a longer outage of ours are lost without anybody's fault.
+const KeptUpdates = 24 * time.Hour
+
+// Decision is what is to be done about one line at one instant, and why.
+type Decision struct {
+	Do     Do
+	Step   Step   // for DoStep
+	State  State  // for DoSettle
+	Reason string // named reason for ledger, plan and tests
+}
+
+// Do is the kind of a decision.
+type Do string
+
+// The decisions.
+const (
+	DoNothing Do = "nothing"
+	DoStep    Do = "step"
+	DoSettle  Do = "settle"
+)
+
+// The reasons for doing nothing.
+const (
+	ReasonSettled    = "settled"      // the line has its final state
+	ReasonNothingDue = "nothing-due"  // no step and no closing yet
+	ReasonPastDue    = "past-due"     // a chase after the due instant is not sent
+	ReasonTaken      = "step-taken"   // the step was taken before
+	ReasonNeverSent  = "not-yet-sent" // nobody is chased for what has not reached them
+)
+
+// Next decides what is to be done about o at now. It is pure: the same line,
+// terms and instant give the same decision. After an outage only the newest of
+// several due steps is taken. outages are the spans in which the service was
+// down; a closing that follows one of more than KeptUpdates within the answering
+// window excuses instead of counting as missed.
+func Next(t Terms, o Obligation, now time.Time, outages []reminders.Window) Decision {
+	if o.State.Final() {
+		return Decision{Do: DoNothing, Reason: ReasonSettled}
+	}
+	if !now.Before(t.Closes) {
+		return closing(t, o, outages)
+	}
+	due := t.stepDue(now)
+	if due == t.Taken {
+		return Decision{Do: DoNothing, Reason: ReasonNothingDue}
+	}
+	step := t.Ladder[due-1]
+	switch {
+	case step.Action == Chase && !now.Before(t.Due.Add(t.Grace)):
+		return Decision{Do: DoNothing, Reason: ReasonPastDue}
+	case step.Action == Chase && o.SentAt.IsZero():
+		return Decision{Do: DoNothing, Reason: ReasonNeverSent}
+	}
+	return Decision{Do: DoStep, Step: step, Reason: step.Name}
+}
+
+// closing gives the final state of a line that nobody answered.
+func closing(t Terms, o Obligation, outages []reminders.Window) Decision {
+	window := reminders.Window{From: t.Opens, To: t.Closes}
+	for _, down := range outages {
+		if down.Length() > KeptUpdates && down.Overlaps(window) {
+			return Decision{Do: DoSettle, State: Excused, Reason: ReasonServiceDown}
+		}
+	}
+	if o.SentAt.IsZero() {
+		return Decision{Do: DoSettle, State: Missed, Reason: ReasonNotReached}
+	}
+	return Decision{Do: DoSettle, State: Missed, Reason: ReasonNotAnswered}
+}
+
+// Answered gives the state of a line answered at the instant at: met until due
+// plus grace, late until closing, and a Closed error afterwards.
+func Answered(t Terms, at time.Time) (State, error) {
+	switch {
+	case !at.After(t.Due.Add(t.Grace)):
+		return Met, nil
+	case at.Before(t.Closes):
+		return Late, nil
+	}
+	return "", reminders.Fail(reminders.Closed, "obligation.answer", "obligation.closed", nil)
+}

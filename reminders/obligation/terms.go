@@ -1,0 +1,96 @@
+package obligation
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"strings"
+	"time"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+)
+
+// TermsID names terms for ever. It is the key of the plan item or of the thing
+// from which the expectation follows, such as
+// "2026-mid-autumn+national-day/holiday-reminder".
+type TermsID string
+
+// Handle is the short name of the terms in button data: 13 characters of
+// lower-case base32.
+type Handle string
+
+// HandleOf derives the handle. 64 bits of SHA-256 are unique for any number of
+// terms that an office will ever have.
+func HandleOf(id TermsID) Handle {
+	sum := sha256.Sum256([]byte(id))
+	return Handle(strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:8])))
+}
+
+// Action is what a step of the ladder does.
+type Action string
+
+// The actions of a ladder (催办与升级). Chase speaks to the owner, Tell to the
+// next level.
+const (
+	Chase Action = "chase"
+	Tell  Action = "tell"
+)
+
+// Step is one rung of the ladder: at an instant, something is done about every
+// line that is still open.
+type Step struct {
+	Name   string         `json:"name"` // "chase", "tell-leader": goes to the ledger and to message keys
+	At     time.Time      `json:"at"`
+	Action Action         `json:"action"`
+	To     reminders.Role `json:"to,omitempty"` // for Tell: this role in the owner's unit
+}
+
+// Terms are what is expected (应办事项的要求): of many owners alike, until one
+// instant, with one ladder.
+type Terms struct {
+	ID     TermsID `json:"id"`
+	Handle Handle  `json:"handle"`
+	Kind   string  `json:"kind"`  // the plan's kind of what asks for it
+	Block  string  `json:"block"` // holiday block or merged blocks; empty if none
+
+	Opens  time.Time     `json:"opens"`
+	Due    time.Time     `json:"due"`
+	Grace  time.Duration `json:"grace,omitempty"`
+	Closes time.Time     `json:"closes"`
+	Ladder []Step        `json:"ladder,omitempty"` // in order of At
+
+	// Subject is what the thing is called in a list: "holiday integrity reminder".
+	Subject reminders.Message `json:"subject"`
+
+	// Taken counts the steps of the ladder that are done; Cursor says how far
+	// the step in progress has come, so that it goes on there after a crash.
+	Taken  int    `json:"taken,omitempty"`
+	Cursor string `json:"cursor,omitempty"`
+	Closed bool   `json:"closed,omitempty"` // every line has its final state
+
+	// Members is the number of lines opened under the terms; the balance is
+	// held against it.
+	Members int `json:"members"`
+}
+
+// Next is the instant at which the terms want attention again: the next step of
+// the ladder or the closing. It is zero when they are closed.
+func (t Terms) Next() time.Time {
+	switch {
+	case t.Closed:
+		return time.Time{}
+	case t.Taken < len(t.Ladder):
+		if at := t.Ladder[t.Taken].At; at.Before(t.Closes) {
+			return at
+		}
+	}
+	return t.Closes
+}
+
+// stepDue is the number of ladder steps whose instant has come.
+func (t Terms) stepDue(now time.Time) int {
+	n := t.Taken
+	for n < len(t.Ladder) && !t.Ladder[n].At.After(now) {
+		n++
+	}
+	return n
+}
