@@ -95,6 +95,11 @@ func TestRefusesMenus(t *testing.T) {
 			t.Errorf("%s: %+v", tt.name, got)
 		}
 	}
+	for _, method := range []string{"getMyCommands", "deleteMyCommands"} {
+		if got := call(t, s, method, params{"language_code": "chinese"}); got.Description != "Bad Request: invalid language code specified" {
+			t.Errorf("%s: %+v", method, got)
+		}
+	}
 	// A hundred commands with the longest names and descriptions are a menu.
 	if got := call(t, s, "setMyCommands", params{"commands": commands(t, hundred[:100]...)}); !got.OK {
 		t.Errorf("%+v", got)

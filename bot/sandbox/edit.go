@@ -8,7 +8,8 @@ import (
 // deletable is how long the bot may delete a message.
 const deletable = 48 * time.Hour
 
-// editable finds the message of the bot that an edit names.
+// editable finds the message of the bot that an edit names. It does not ask
+// whether the person has blocked the bot meanwhile: edits are no new messages.
 func (s *Server) editable(c *call) (*chat, *Message, error) {
 	if c.values["inline_message_id"] != "" {
 		return nil, nil, badRequest("MESSAGE_ID_INVALID") // no inline mode here

@@ -22,7 +22,8 @@ type Options struct {
 	Wall func() time.Time
 	// Limits are how much the bot may send; zero means without limit.
 	Limits Limits
-	// Webhook carries updates to a webhook; nil means an http.Client.
+	// Webhook carries updates to a webhook; nil means an http.Client that gives
+	// up after a minute.
 	Webhook Client
 }
 
@@ -76,7 +77,7 @@ func New(o Options) *Server {
 	}
 	carrier := o.Webhook
 	if carrier == nil {
-		carrier = &http.Client{}
+		carrier = &http.Client{Timeout: time.Minute}
 	}
 	stopped, stop := context.WithCancel(context.Background())
 	return &Server{
@@ -109,4 +110,7 @@ func (s *Server) Close() {
 	}
 	s.mu.Unlock()
 	s.couriers.Wait()
+	if c, ok := s.carrier.(*http.Client); ok {
+		c.CloseIdleConnections()
+	}
 }

@@ -50,9 +50,9 @@ func (s *Server) push(kind string, payload json.RawMessage) int64 {
 	return u.id
 }
 
-// Push lets the bot receive an update with any payload, whether or not it asked
-// for its kind, and gives its id: for updates that the sandbox does not make, such
-// as those of a future service.
+// Push lets the bot receive an update with any JSON as payload, whether or not it
+// asked for its kind, and gives its id: for updates that the sandbox does not
+// make, such as those of a future service. It panics if payload is no JSON.
 func (s *Server) Push(kind string, payload json.RawMessage) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,9 +75,11 @@ func (s *Server) Pending() int {
 	return len(s.updates.waiting)
 }
 
-// expire drops updates that are older than 24 hours.
+// expire drops updates that are older than 24 hours; they wait in order of arrival.
 func (q *queue) expire(now time.Time) {
-	q.waiting = slices.DeleteFunc(q.waiting, func(u update) bool { return now.Sub(u.at) > updateLife })
+	for len(q.waiting) > 0 && now.Sub(q.waiting[0].at) > updateLife {
+		q.waiting = q.waiting[1:]
+	}
 }
 
 // confirm forgets what an offset says has been received: all before it, or, if it
