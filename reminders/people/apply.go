@@ -18,7 +18,7 @@ func (p Progress) tell(done, total int) {
 	}
 }
 
-// Apply takes a list over, in units of work of at most 50 people, and gives what
+// Apply takes a list over, in units of work of a few people each, and gives what
 // it did. Each row is compared with the record as it stands when its turn comes,
 // so that an import may be repeated after a crash, or beside other changes, and
 // has the effect of once. A list with row errors must not be applied.

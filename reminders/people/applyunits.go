@@ -119,7 +119,7 @@ func (l UnitList) treeErrors(after map[reminders.UnitID]reminders.Unit) []sheet.
 	return errs
 }
 
-// ApplyUnits takes a list of units over, in units of work of at most 50, and
+// ApplyUnits takes a list of units over, in units of work of a few each, and
 // gives what it did. Repeating it changes nothing. A list in which PreviewUnits
 // finds errors is refused as a whole.
 func (d *Desk) ApplyUnits(ctx context.Context, units reminders.Units, list UnitList, actor string, progress Progress) (UnitDiff, error) {

@@ -58,9 +58,10 @@ func New(store Store, book ledger.Book, newCode func() string, languages ...remi
 	return &Desk{store: store, book: book, newCode: newCode, languages: slices.Clone(languages)}
 }
 
-// chunk is how many records one unit of work changes at most, so that it fits
-// into one commit of every engine.
-const chunk = 50
+// chunk is how many people or units one unit of work changes at most. A person
+// who moves to a new unit costs up to six changes of the store (record, two of
+// the index, unit, two entries) and the smallest engine takes 128 at once.
+const chunk = 20
 
 // change saves a record and writes its entry.
 func (d *Desk) change(tx reminders.Tx, r Record, verb ledger.Verb, reason, actor string) error {

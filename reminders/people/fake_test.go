@@ -2,6 +2,7 @@ package people_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -35,7 +36,20 @@ type fakeTx struct {
 	*state
 	now     time.Time
 	view    bool
-	changes int // people and units written
+	changes int // as a store with indexes would count them
+	failAt  int // the call of the store that fails; 0: none does
+	calls   int
+}
+
+// errStore is what a failing store says.
+var errStore = errors.New("the disk is full")
+
+// step counts a call of the store and fails when it is its turn.
+func (t *fakeTx) step() error {
+	if t.calls++; t.calls == t.failAt {
+		return errStore
+	}
+	return nil
 }
 
 func (t *fakeTx) Now() time.Time { return t.now }
@@ -73,8 +87,8 @@ func (o *office) Do(_ context.Context, f func(tx reminders.Tx) error) error {
 	if err := f(tx); err != nil {
 		return err
 	}
-	if tx.changes > 100 {
-		return fmt.Errorf("%d records in one unit of work", tx.changes)
+	if tx.changes > 127 { // 128 with the head of the chain, the least that an engine takes
+		return fmt.Errorf("%d changes in one unit of work", tx.changes)
 	}
 	o.state = tx.state
 	o.units++
@@ -129,11 +143,17 @@ func write(tx reminders.Tx) *fakeTx {
 }
 
 func (fakeStore) Person(tx reminders.Tx, id reminders.PersonID) (people.Record, bool, error) {
+	if err := of(tx).step(); err != nil {
+		return people.Record{}, false, err
+	}
 	r, found := of(tx).people[id]
 	return r, found, nil
 }
 
 func (fakeStore) SavePerson(tx reminders.Tx, r people.Record) error {
+	if err := of(tx).step(); err != nil {
+		return err
+	}
 	t := write(tx)
 	for id, other := range t.people {
 		if id != r.ID && r.Chat != 0 && other.Chat == r.Chat {
@@ -141,11 +161,14 @@ func (fakeStore) SavePerson(tx reminders.Tx, r people.Record) error {
 		}
 	}
 	t.people[r.ID] = r
-	t.changes++
+	t.changes += 3
 	return nil
 }
 
 func (fakeStore) PeopleAfter(tx reminders.Tx, after reminders.PersonID, limit int) ([]people.Record, error) {
+	if err := of(tx).step(); err != nil {
+		return nil, err
+	}
 	var page []people.Record
 	for _, id := range slices.Sorted(maps.Keys(of(tx).people)) {
 		// Short pages, so that paging is tested.
@@ -157,6 +180,9 @@ func (fakeStore) PeopleAfter(tx reminders.Tx, after reminders.PersonID, limit in
 }
 
 func (fakeStore) PersonAt(tx reminders.Tx, chat reminders.ChatID) (reminders.PersonID, bool, error) {
+	if err := of(tx).step(); err != nil {
+		return "", false, err
+	}
 	for id, r := range of(tx).people {
 		if r.Chat == chat {
 			return id, true, nil
@@ -166,11 +192,17 @@ func (fakeStore) PersonAt(tx reminders.Tx, chat reminders.ChatID) (reminders.Per
 }
 
 func (fakeStore) Unit(tx reminders.Tx, id reminders.UnitID) (reminders.Unit, bool, error) {
+	if err := of(tx).step(); err != nil {
+		return reminders.Unit{}, false, err
+	}
 	u, found := of(tx).units[id]
 	return u, found, nil
 }
 
 func (fakeStore) SaveUnit(tx reminders.Tx, u reminders.Unit) error {
+	if err := of(tx).step(); err != nil {
+		return err
+	}
 	t := write(tx)
 	t.units[u.ID] = u
 	t.changes++
@@ -178,10 +210,16 @@ func (fakeStore) SaveUnit(tx reminders.Tx, u reminders.Unit) error {
 }
 
 func (fakeStore) Units(tx reminders.Tx) ([]reminders.Unit, error) {
+	if err := of(tx).step(); err != nil {
+		return nil, err
+	}
 	return slices.Collect(maps.Values(of(tx).units)), nil
 }
 
 func (fakeStore) UnitMembers(tx reminders.Tx, unit reminders.UnitID) ([]reminders.PersonID, error) {
+	if err := of(tx).step(); err != nil {
+		return nil, err
+	}
 	var ids []reminders.PersonID
 	for _, id := range slices.Sorted(maps.Keys(of(tx).people)) {
 		if of(tx).people[id].Unit == unit {
@@ -192,29 +230,45 @@ func (fakeStore) UnitMembers(tx reminders.Tx, unit reminders.UnitID) ([]reminder
 }
 
 func (fakeStore) Invitation(tx reminders.Tx, hash string) (people.Invitation, bool, error) {
+	if err := of(tx).step(); err != nil {
+		return people.Invitation{}, false, err
+	}
 	i, found := of(tx).invitations[hash]
 	return i, found, nil
 }
 
 func (fakeStore) SaveInvitation(tx reminders.Tx, i people.Invitation) error {
+	if err := of(tx).step(); err != nil {
+		return err
+	}
 	t := write(tx)
 	if _, found := t.invitations[i.Hash]; !found {
 		t.latest[i.Person] = i.Hash
 	}
 	t.invitations[i.Hash] = i
+	t.changes += 2
 	return nil
 }
 
 func (fakeStore) LatestInvitation(tx reminders.Tx, id reminders.PersonID) (people.Invitation, bool, error) {
+	if err := of(tx).step(); err != nil {
+		return people.Invitation{}, false, err
+	}
 	i, found := of(tx).invitations[of(tx).latest[id]]
 	return i, found, nil
 }
 
 func (fakeStore) Guesses(tx reminders.Tx, chat reminders.ChatID) (people.Guesses, error) {
+	if err := of(tx).step(); err != nil {
+		return people.Guesses{}, err
+	}
 	return of(tx).guesses[chat], nil
 }
 
 func (fakeStore) SaveGuesses(tx reminders.Tx, chat reminders.ChatID, g people.Guesses) error {
+	if err := of(tx).step(); err != nil {
+		return err
+	}
 	if len(g.Wrong) == 0 {
 		delete(write(tx).guesses, chat)
 		return nil
@@ -226,6 +280,11 @@ func (fakeStore) SaveGuesses(tx reminders.Tx, chat reminders.ChatID, g people.Gu
 type fakeBook struct{}
 
 func (fakeBook) Append(tx reminders.Tx, e ledger.Entry) error {
-	write(tx).entries = append(of(tx).entries, e)
+	if err := of(tx).step(); err != nil {
+		return err
+	}
+	t := write(tx)
+	t.entries = append(t.entries, e)
+	t.changes++
 	return nil
 }

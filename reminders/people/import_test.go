@@ -186,12 +186,13 @@ func TestApplyLastAdmin(t *testing.T) {
 	}
 }
 
-// TestApplyChunks: 120 people are three units of work of at most 50, each told.
+// TestApplyChunks: 50 people of as many units are three units of work, each told,
+// and each fits into one commit of the smallest engine.
 func TestApplyChunks(t *testing.T) {
 	o := newOffice()
 	var file strings.Builder
 	file.WriteString("工号,姓名,单位\n")
-	for i := range 120 {
+	for i := range 50 {
 		fmt.Fprintf(&file, "S%03d,甲,单位%d\n", i, i)
 	}
 	var told []int
@@ -199,10 +200,10 @@ func TestApplyChunks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([]int{50, 120, 100, 120, 120, 120}, told); d != "" {
+	if d := cmp.Diff([]int{20, 50, 40, 50, 50, 50}, told); d != "" {
 		t.Error(d)
 	}
-	if len(o.state.people) != 120 || o.units != 3 {
+	if len(o.state.people) != 50 || o.units != 3 {
 		t.Errorf("%d people in %d units of work", len(o.state.people), o.units)
 	}
 }
@@ -227,10 +228,10 @@ func TestApplyResumes(t *testing.T) {
 		fmt.Fprintf(&file, "S%03d,甲,单位\n", i)
 	}
 	list := read(t, o, file.String())
-	if _, err := o.Apply(context.Background(), failing{o}, list, "S900", nil); err == nil || len(o.state.people) != 50 {
+	if _, err := o.Apply(context.Background(), failing{o}, list, "S900", nil); err == nil || len(o.state.people) != 20 {
 		t.Fatalf("%v with %d people", err, len(o.state.people))
 	}
-	if diff := apply(t, o, list); len(diff.New) != 30 || diff.Unchanged != 50 {
+	if diff := apply(t, o, list); len(diff.New) != 60 || diff.Unchanged != 20 {
 		t.Errorf("the rest: %d new, %d unchanged", len(diff.New), diff.Unchanged)
 	}
 	if len(o.state.entries) != 81 {

@@ -21,8 +21,8 @@ var columns = []sheet.Column{
 
 // line is a row as the tests compare it.
 type line struct {
-	Row              int
-	No, Name, Title_ string
+	Row             int
+	No, Name, Title string
 }
 
 func lines(t sheet.Table) []line {
@@ -213,7 +213,7 @@ func FuzzReadText(f *testing.F) {
 				t.Fatalf("row %d after row %d", l.Row, last)
 			}
 			last = l.Row
-			rows = append(rows, []string{l.No, l.Name, l.Title_})
+			rows = append(rows, []string{l.No, l.Name, l.Title})
 		}
 		again := rewrite(t, rows)
 		if diff := cmp.Diff(trimmed(rows), again); diff != "" {
@@ -246,7 +246,7 @@ func rewrite(t *testing.T, rows [][]string) [][]string {
 	}
 	var again [][]string
 	for _, l := range lines(table) {
-		again = append(again, []string{l.No, l.Name, l.Title_})
+		again = append(again, []string{l.No, l.Name, l.Title})
 	}
 	return again
 }

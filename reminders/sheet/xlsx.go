@@ -31,10 +31,16 @@ func readXLSX(file []byte) (grids []grid, err error) {
 		return nil, refuse("sheet.damaged", nil)
 	}
 	defer book.Close()
+	return readSheets(book)
+}
+
+// readSheets reads the visible sheets of an open workbook in order.
+func readSheets(book *excelize.File) ([]grid, error) {
 	properties, err := book.GetWorkbookProps()
 	if err != nil {
 		return nil, refuse("sheet.damaged", nil)
 	}
+	var grids []grid
 	for _, name := range book.GetSheetList() {
 		if visible, err := book.GetSheetVisible(name); err != nil || !visible {
 			continue

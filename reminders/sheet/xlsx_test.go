@@ -307,14 +307,9 @@ func FuzzReadSheet(f *testing.F) {
 	f.Add([]byte(`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="str"><v>工号</v></c><c t="inlineStr"><is><t>姓名</t></is></c></row><row><c r="A2" t="s"><v>9</v></c><c r="B2" s="7" t="d"><v>2026-10-01</v></c></row></sheetData></worksheet>`))
 	f.Add([]byte(`<worksheet><sheetData><row r="0"><c r="ZZZZ9"/></row><row r="-1"/></sheetData>`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		file := repack2(t, good, body)
+		file := repack(t, good, "xl/worksheets/sheet1.xml", func([]byte) []byte { return body })
 		if _, _, err := sheet.Read("a.xlsx", file, columns); err != nil && reminders.MessageOf(err).Key == "" {
 			t.Fatalf("error without a text: %v", err)
 		}
 	})
-}
-
-func repack2(t *testing.T, file, body []byte) []byte {
-	t.Helper()
-	return repack(t, file, "xl/worksheets/sheet1.xml", func([]byte) []byte { return body })
 }
