@@ -26,7 +26,7 @@ func commands(t *testing.T, names ...string) string {
 
 // A person sees the menu of the narrowest scope, there the one in the own language.
 func TestMenus(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p := s.Person(7, "甲", "zh-hans")
 	steps := []struct {
 		params params
@@ -89,7 +89,7 @@ func TestRefusesMenus(t *testing.T) {
 		{"scope of another shape", params{"commands": one, "scope": `[]`}, "Bad Request: can't parse scope JSON object"},
 		{"chat", params{"commands": one, "scope": `{"type":"chat","chat_id":404}`}, "Bad Request: chat not found"},
 	}
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	for _, tt := range tests {
 		if got := call(t, s, "setMyCommands", tt.params); got.ErrorCode != 400 || got.Description != tt.description {
 			t.Errorf("%s: %+v", tt.name, got)

@@ -12,7 +12,7 @@ import (
 
 // Everything that happens is told, in order, to every subscriber.
 func TestSubscribe(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p := s.Person(7, "甲", "")
 	events, cancel := s.Subscribe()
 	p.Start("")
@@ -52,7 +52,7 @@ func TestSubscribe(t *testing.T) {
 
 // Who does not listen is left behind, and learns it from the closed channel.
 func TestSlowSubscriber(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p := s.Person(7, "甲", "")
 	events, cancel := s.Subscribe()
 	defer cancel()
@@ -70,7 +70,7 @@ func TestSlowSubscriber(t *testing.T) {
 
 // Close ends subscriptions.
 func TestCloseEndsSubscriptions(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	events, cancel := s.Subscribe()
 	defer cancel()
 	s.Close()
@@ -81,7 +81,7 @@ func TestCloseEndsSubscriptions(t *testing.T) {
 
 // The newest calls are kept, at least ten thousand of them.
 func TestCallsAreBounded(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	for i := range 20_001 {
 		call(t, s, "getMe", params{"i": strconv.Itoa(i)})
 	}
@@ -93,7 +93,7 @@ func TestCallsAreBounded(t *testing.T) {
 
 // Many callers at once lose nothing: every message has its own id and each is kept.
 func TestManyAtOnce(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	events, cancel := s.Subscribe()
 	defer cancel()
 	var all sync.WaitGroup

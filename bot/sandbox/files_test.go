@@ -37,7 +37,7 @@ func TestDownload(t *testing.T) {
 
 // A larger file can be sent by a person, but not downloaded by the bot.
 func TestRefusesLargeDownload(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	m := s.Person(7, "甲", "").SendDocument("big.csv", make([]byte, 20<<20+1), "")
 	if got := call(t, s, "getFile", params{"file_id": m.FileID}); got.Description != "Bad Request: file is too big" {
 		t.Errorf("%+v", got)
@@ -67,7 +67,7 @@ func TestRefusesUploads(t *testing.T) {
 		{"large document", "sendDocument", "document", make([]byte, 50<<20+1), 413, "Request Entity Too Large"},
 		{"file as text", "sendMessage", "text", []byte("x"), 400, "Bad Request: invalid text specified"},
 	}
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p := s.Person(7, "甲", "")
 	p.Start("")
 	for _, tt := range tests {
@@ -84,7 +84,7 @@ func TestRefusesUploads(t *testing.T) {
 // Documents, photos and albums arrive as people see them; a file that is known is
 // sent again by its id.
 func TestSendsFiles(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p := s.Person(7, "甲", "")
 	p.Start("")
 	send(t, s, uploadForm(t, "sendDocument", params{"chat_id": "7", "caption": "<b>台账</b>", "parse_mode": "HTML"},

@@ -4,13 +4,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/qingfeng-bot/qingfeng/bot/sandbox"
 )
 
 // In a group the bot sees commands and taps of members, nothing else.
 func TestGroup(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p, stranger := s.Person(7, "甲", ""), s.Person(8, "乙", "")
 	g := s.Group(-5, "一科", p)
 	if s.Group(-5, "", stranger) != g || g.ID() != -5 {
@@ -42,7 +40,7 @@ func TestGroup(t *testing.T) {
 
 // A migrated group answers under its new id, which the bot is told in both chats.
 func TestMigrate(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p := s.Person(7, "甲", "")
 	g := s.Group(-5, "一科", p)
 	g.Migrate(-1000000000005)

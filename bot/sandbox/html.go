@@ -48,7 +48,7 @@ func parseHTML(in string) (formatted, error) {
 		}
 	}
 	if n := len(m.open); n > 0 {
-		return formatted{}, fmt.Errorf("Can't find end tag corresponding to start tag %q", m.open[n-1].name) //nolint:revive,staticcheck // the service's words
+		return formatted{}, fmt.Errorf("Can't find end tag corresponding to start tag %q", m.open[n-1].name) //nolint:staticcheck // the service's words
 	}
 	return formatted{m.out.String(), within(m.entities, m.units)}, nil
 }
@@ -138,11 +138,11 @@ func (e *Entity) apply(name string, attributes map[string]string) error {
 	case name == "blockquote" && expandable:
 		e.Type = "expandable_blockquote"
 	case name == "span" && attributes["class"] != "tg-spoiler":
-		return errors.New(`Tag "span" must have class "tg-spoiler"`) //nolint:revive,staticcheck // the service's words
+		return errors.New(`Tag "span" must have class "tg-spoiler"`) //nolint:staticcheck // the service's words
 	case name == "tg-emoji":
 		e.CustomEmojiID = attributes["emoji-id"]
 		if e.CustomEmojiID == "" {
-			return errors.New("Invalid custom emoji identifier specified") //nolint:revive,staticcheck // the service's words
+			return errors.New("Invalid custom emoji identifier specified") //nolint:staticcheck // the service's words
 		}
 	}
 	return nil

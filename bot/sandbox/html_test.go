@@ -134,7 +134,7 @@ func FuzzHTML(f *testing.F) {
 
 // White space at the ends goes, and entities move with their text.
 func TestTrimsTexts(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p := s.Person(7, "甲", "")
 	p.Start("")
 	call(t, s, "sendMessage", params{"chat_id": "7", "text": "\r\n <b> 廉 </b>洁 \n", "parse_mode": "HTML"}).messageID(t)

@@ -81,7 +81,7 @@ func failed(req *http.Request, err error) error {
 }
 
 // errCut is what a client reads from a connection that was cut.
-var errCut error = io.EOF
+var errCut = io.EOF
 
 // errRefused is what a client reads where nobody listens.
 var errRefused error = &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}

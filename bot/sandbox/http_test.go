@@ -126,7 +126,7 @@ func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 // The bot is who its token says.
 func TestGetMe(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	var got map[string]any
 	call(t, s, "getMe", nil).into(t, &got)
 	want := map[string]any{"id": 100.0, "is_bot": true, "first_name": "qingfeng_demo_bot", "username": "qingfeng_demo_bot"}
@@ -190,7 +190,7 @@ func TestCutConnections(t *testing.T) {
 
 // Inside the process a client can tell what was written, as over a real connection.
 func TestDoTellsWhatWasWritten(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	for _, tt := range []struct {
 		drop    sandbox.Drop
 		written bool
@@ -221,7 +221,7 @@ func TestDoTellsWhatWasWritten(t *testing.T) {
 
 // A context that has ended, or ends during a delay, ends the call.
 func TestDoObeysTheContext(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	resp, err := s.Do(request(t, "http://sandbox", "getMe", nil).WithContext(ctx))
@@ -238,7 +238,7 @@ func TestDoObeysTheContext(t *testing.T) {
 
 // A fault can answer as a proxy on the way does.
 func TestFaultWithBody(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	s.Fail(sandbox.Fault{Status: 502, Body: "<html>Bad Gateway</html>"})
 	resp, err := s.Do(request(t, "http://sandbox", "getMe", nil))
 	if err != nil {
@@ -253,7 +253,7 @@ func TestFaultWithBody(t *testing.T) {
 
 // Calls say what the bot asked, and which parameters the method does not have.
 func TestCalls(t *testing.T) {
-	s, c := newServer(t, sandbox.Limits{})
+	s, c := newServer(t)
 	call(t, s, "sendMessage", params{"chat_id": "7", "text": "x", "colour": "red"})
 	want := []sandbox.Call{{
 		Method: "sendMessage", Chat: 7, Params: map[string]string{"chat_id": "7", "text": "x", "colour": "red"},

@@ -5,8 +5,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/qingfeng-bot/qingfeng/bot/sandbox"
 )
 
 // Commands in what a person types become entities, counted in UTF-16 units.
@@ -28,7 +26,7 @@ func TestTypedCommands(t *testing.T) {
 		{"/home/x", nil},  // a path
 		{"12/31 24", nil}, // a date
 	}
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p := s.Person(7, "甲", "")
 	for _, tt := range tests {
 		if diff := cmp.Diff(tt.want, p.Type(tt.text).Entities); diff != "" {
@@ -39,7 +37,7 @@ func TestTypedCommands(t *testing.T) {
 
 // What a person does reaches the bot as updates with the person in them.
 func TestUpdatesOfAPerson(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p := s.Person(7, "甲", "zh-hans")
 	p.Start("code-1")
 	id := call(t, s, "sendMessage", params{"chat_id": "7", "text": "x", "reply_markup": keyboard(button("已阅", "ack:1"))}).messageID(t)
@@ -85,7 +83,7 @@ func TestUpdatesOfAPerson(t *testing.T) {
 
 // Who has blocked the bot sends nothing until starting again; who has gone never.
 func TestBlockedPeopleAreSilent(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p := s.Person(7, "甲", "")
 	p.Start("")
 	p.Block()
@@ -134,7 +132,7 @@ func TestTaps(t *testing.T) {
 
 // The newest button with the label is tapped; one with an address is none.
 func TestTapLabelTakesTheNewest(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p := s.Person(7, "甲", "")
 	p.Start("")
 	for _, data := range []string{"a", "b", "c"} {
@@ -163,7 +161,7 @@ func jsonNumber(n int) string {
 
 // People are made once and kept in order.
 func TestPeople(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	a, b := s.Person(7, "甲", "zh-hans"), s.Person(8, "乙", "en")
 	if s.Person(7, "丙", "en") != a || a.Name() != "甲" || a.Language() != "zh-hans" || b.ID() != 8 {
 		t.Error("another person under the same id")
@@ -175,7 +173,7 @@ func TestPeople(t *testing.T) {
 
 // A picture goes as a photo, anything else as a document.
 func TestPersonSendsFiles(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p := s.Person(7, "甲", "")
 	if m := p.SendPhoto(picture(t), "说明"); !m.Photo || m.Text != "说明" {
 		t.Errorf("%+v", m)

@@ -14,7 +14,7 @@ import (
 // photo of person 7.
 func office(t *testing.T) (*sandbox.Server, *clock) {
 	t.Helper()
-	s, c := newServer(t, sandbox.Limits{})
+	s, c := newServer(t)
 	p := s.Person(7, "甲", "zh-hans")
 	p.Start("")
 	call(t, s, "sendMessage", params{

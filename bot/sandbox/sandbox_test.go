@@ -49,10 +49,10 @@ func (c *clock) Add(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-func newServer(t *testing.T, limits sandbox.Limits) (*sandbox.Server, *clock) {
+func newServer(t *testing.T) (*sandbox.Server, *clock) {
 	t.Helper()
 	c := newClock()
-	s := sandbox.New(sandbox.Options{Token: token, Now: c.Now, Limits: limits, Webhook: nowhere{}})
+	s := sandbox.New(sandbox.Options{Token: token, Now: c.Now, Webhook: nowhere{}})
 	t.Cleanup(s.Close)
 	return s, c
 }
@@ -190,11 +190,11 @@ func picture(t *testing.T) []byte {
 func both(t *testing.T, f func(t *testing.T, s *sandbox.Server, client sandbox.Client, base string)) {
 	t.Helper()
 	t.Run("inside", func(t *testing.T) {
-		s, _ := newServer(t, sandbox.Limits{})
+		s, _ := newServer(t)
 		f(t, s, s, "http://sandbox")
 	})
 	t.Run("http", func(t *testing.T) {
-		s, _ := newServer(t, sandbox.Limits{})
+		s, _ := newServer(t)
 		web := httptest.NewServer(s)
 		t.Cleanup(web.Close)
 		client := web.Client()

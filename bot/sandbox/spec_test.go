@@ -110,7 +110,7 @@ func TestRequiredParametersAreEnforced(t *testing.T) {
 			}
 		}
 		for param := range full {
-			s, _ := newServer(t, sandbox.Limits{})
+			s, _ := newServer(t)
 			s.Person(7, "甲", "").Start("")
 			less := maps.Clone(full)
 			delete(less, param)
@@ -123,7 +123,7 @@ func TestRequiredParametersAreEnforced(t *testing.T) {
 			if !wrong {
 				continue
 			}
-			s, _ := newServer(t, sandbox.Limits{})
+			s, _ := newServer(t)
 			bad := maps.Clone(full)
 			bad[param] = value
 			if got := call(t, s, name, bad); got.ErrorCode != 400 || !strings.Contains(got.Description, strings.ReplaceAll(param, "_", " ")) && !strings.Contains(got.Description, param) {
@@ -187,7 +187,7 @@ type result struct {
 // everything calls each method so that it succeeds, with people doing all they can.
 func everything(t *testing.T) (*sandbox.Server, []result) {
 	t.Helper()
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p := s.Person(7, "甲", "zh-hans")
 	p.Start("code")
 	p.SendDocument("people.xlsx", []byte("x"), "名单")

@@ -8,15 +8,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/qingfeng-bot/qingfeng/bot/sandbox"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
 
 // A transcript tells everything that happened, in order and in words.
 func TestTranscript(t *testing.T) {
-	s, c := newServer(t, sandbox.Limits{})
+	s, c := newServer(t)
 	other := s.Person(8, "乙", "")
 	other.Start("") // in another chat: shifts ids, not numbers
 	p := s.Person(7, "甲", "zh-hans")

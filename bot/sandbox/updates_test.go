@@ -58,7 +58,7 @@ func TestOffsets(t *testing.T) {
 		{"far ahead", offset(first + 1000), []int64{first + 2, first + 3}},
 		{"all", offset(first + 4), []int64{}},
 	}
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p := s.Person(7, "甲", "")
 	for _, text := range []string{"a", "b", "c", "d"} {
 		p.Type(text)
@@ -72,7 +72,7 @@ func TestOffsets(t *testing.T) {
 
 // Updates wait for 24 hours.
 func TestUpdatesExpire(t *testing.T) {
-	s, c := newServer(t, sandbox.Limits{})
+	s, c := newServer(t)
 	p := s.Person(7, "甲", "")
 	p.Type("a")
 	c.Add(time.Hour)
@@ -88,7 +88,7 @@ func TestUpdatesExpire(t *testing.T) {
 
 // allowed_updates holds from the call on, until another call says otherwise.
 func TestAllowedUpdates(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	p := s.Person(7, "甲", "")
 	p.Type("a")
 	ids(t, s, params{"allowed_updates": `["my_chat_member"]`})
@@ -110,7 +110,7 @@ func TestAllowedUpdates(t *testing.T) {
 
 // A bot can be given what the sandbox does not make, and ids that begin anew.
 func TestPushAndRenumber(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	s.Renumber(50)
 	if id := s.Push("subscription", json.RawMessage(`{"future":[1]}`)); id != 50 {
 		t.Errorf("id %d", id)
@@ -153,7 +153,7 @@ func TestLongPoll(t *testing.T) {
 }
 
 // pollAsync calls getUpdates and hands its answer over when it comes.
-func pollAsync(t *testing.T, ctx context.Context, s *sandbox.Server) <-chan error {
+func pollAsync(ctx context.Context, t *testing.T, s *sandbox.Server) <-chan error {
 	t.Helper()
 	req := request(t, "http://sandbox", "getUpdates", params{"timeout": "30"}).WithContext(ctx)
 	ended := make(chan error, 1)
@@ -177,7 +177,7 @@ func pollAsync(t *testing.T, ctx context.Context, s *sandbox.Server) <-chan erro
 func TestPollsEnd(t *testing.T) {
 	t.Run("second poller", func(t *testing.T) {
 		bubble(t, func(t *testing.T, s *sandbox.Server) {
-			earlier := pollAsync(t, t.Context(), s)
+			earlier := pollAsync(t.Context(), t, s)
 			ids(t, s, nil)
 			if err := <-earlier; err == nil || !strings.HasPrefix(err.Error(), "Conflict: terminated by other getUpdates request;") {
 				t.Error(err)
@@ -186,7 +186,7 @@ func TestPollsEnd(t *testing.T) {
 	})
 	t.Run("webhook", func(t *testing.T) {
 		bubble(t, func(t *testing.T, s *sandbox.Server) {
-			earlier := pollAsync(t, t.Context(), s)
+			earlier := pollAsync(t.Context(), t, s)
 			call(t, s, "setWebhook", params{"url": "https://bot.example/"})
 			if err := <-earlier; err == nil || err.Error() != "Conflict: terminated by setWebhook request" {
 				t.Error(err)
@@ -200,7 +200,7 @@ func TestPollsEnd(t *testing.T) {
 	t.Run("context", func(t *testing.T) {
 		bubble(t, func(t *testing.T, s *sandbox.Server) {
 			ctx, cancel := context.WithCancel(t.Context())
-			earlier := pollAsync(t, ctx, s)
+			earlier := pollAsync(ctx, t, s)
 			cancel()
 			if err := <-earlier; !errors.Is(err, context.Canceled) {
 				t.Error(err)
@@ -213,7 +213,7 @@ func TestPollsEnd(t *testing.T) {
 	})
 	t.Run("close", func(t *testing.T) {
 		bubble(t, func(t *testing.T, s *sandbox.Server) {
-			earlier := pollAsync(t, t.Context(), s)
+			earlier := pollAsync(t.Context(), t, s)
 			s.Close()
 			if err := <-earlier; err != nil {
 				t.Error(err)
@@ -232,7 +232,7 @@ func TestDelay(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if err := <-pollAsync(t, ctx, s); !errors.Is(err, context.DeadlineExceeded) {
+		if err := <-pollAsync(ctx, t, s); !errors.Is(err, context.DeadlineExceeded) {
 			t.Error(err)
 		}
 	})

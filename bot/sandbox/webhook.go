@@ -195,12 +195,12 @@ func (s *Server) post(ctx context.Context, address, secret string, raw []byte) e
 	}
 	resp, err := s.carrier.Do(req)
 	if err != nil {
-		return fmt.Errorf("Connection failed: %w", err) //nolint:revive,staticcheck // shown by getWebhookInfo
+		return fmt.Errorf("Connection failed: %w", err) //nolint:staticcheck // shown by getWebhookInfo
 	}
 	defer func() { _ = resp.Body.Close() }()
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<20)) // so that the connection can be used again
 	if resp.StatusCode/100 != 2 {
-		return fmt.Errorf("Wrong response from the webhook: %s", resp.Status) //nolint:revive,staticcheck // the service's words
+		return fmt.Errorf("Wrong response from the webhook: %s", resp.Status) //nolint:staticcheck // the service's words
 	}
 	return nil
 }

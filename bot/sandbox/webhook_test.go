@@ -136,7 +136,7 @@ func TestWebhookMovesAndEnds(t *testing.T) {
 
 // A webhook needs https, except on this machine, and a secret of the right letters.
 func TestRefusesWebhooks(t *testing.T) {
-	s, _ := newServer(t, sandbox.Limits{})
+	s, _ := newServer(t)
 	tests := []struct {
 		name        string
 		params      params
