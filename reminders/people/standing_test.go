@@ -75,20 +75,16 @@ func TestReach(t *testing.T) {
 	o := newOffice().enrol(bound(person("S001", "甲科"), 7), person("S002", "甲科"))
 	var changed []bool
 	mark := func(id reminders.PersonID, reason people.Reach) {
-		o.do(t, func(tx reminders.Tx) error {
-			var is bool
-			var err error
+		var is bool
+		o.do(t, func(tx reminders.Tx) (err error) {
 			if reason == "" {
 				is, err = o.MarkReachable(tx, id)
 			} else {
 				is, err = o.MarkUnreachable(tx, id, reason)
 			}
-			if tx.(*fakeTx).now == o.now && len(changed) < 100 {
-				changed = append(changed, is)
-			}
 			return err
 		})
-		changed = changed[:len(changed)-1] // Do runs twice
+		changed = append(changed, is)
 		o.now = o.now.Add(time.Hour)
 	}
 	mark("S001", "")

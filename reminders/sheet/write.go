@@ -61,7 +61,7 @@ func neutralRow(row []string) []string {
 // does not allow there are left out.
 func WriteXLSX(w io.Writer, title string, headers []string, rows [][]string) error {
 	book := excelize.NewFile()
-	defer book.Close()
+	defer func() { _ = book.Close() }()
 	name := sheetName(title)
 	if err := book.SetSheetName("Sheet1", name); err != nil {
 		return reminders.Wrap("sheet.write", err)

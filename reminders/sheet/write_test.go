@@ -58,7 +58,7 @@ func TestWriteXLSX(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	got, err := f.GetRows("台账 2026国庆")
 	if err != nil {
 		t.Fatal(err)

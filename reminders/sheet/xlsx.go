@@ -30,7 +30,7 @@ func readXLSX(file []byte) (grids []grid, err error) {
 	if err != nil {
 		return nil, refuse("sheet.damaged", nil)
 	}
-	defer book.Close()
+	defer func() { _ = book.Close() }()
 	return readSheets(book)
 }
 
@@ -90,7 +90,7 @@ func checkPart(part *zip.File, limit int64) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	counted := &counter{r: io.LimitReader(r, limit+1)}
 	name := strings.ToLower(strings.ReplaceAll(part.Name, `\`, "/"))
 	if strings.HasPrefix(name, "xl/worksheets/") && strings.HasSuffix(name, ".xml") {
@@ -133,12 +133,12 @@ func readSheet(book *excelize.File, name string) (grid, error) {
 		// A chart sheet has no rows.
 		return grid{}, nil
 	}
-	defer stored.Close()
+	defer func() { _ = stored.Close() }()
 	shown, err := book.Rows(name)
 	if err != nil {
 		return grid{}, nil
 	}
-	defer shown.Close()
+	defer func() { _ = shown.Close() }()
 	var g grid
 	for number := 1; stored.Next() && shown.Next(); number++ {
 		raw, err := stored.Columns(excelize.Options{RawCellValue: true})

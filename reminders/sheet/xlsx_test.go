@@ -20,7 +20,7 @@ import (
 func workbook(t testing.TB, build func(f *excelize.File)) []byte {
 	t.Helper()
 	f := excelize.NewFile()
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	build(f)
 	var out bytes.Buffer
 	if _, err := f.WriteTo(&out); err != nil {
@@ -208,8 +208,11 @@ func bombs(t *testing.T, parts ...bomb) []byte {
 	return out.Bytes()
 }
 
-// repack copies a workbook, changing the body of one part.
-func repack(t *testing.T, file []byte, name string, change func([]byte) []byte) []byte {
+// data is the part in which the cells of the first sheet stand.
+const data = "xl/worksheets/sheet1.xml"
+
+// repack copies a workbook, changing its cells.
+func repack(t *testing.T, file []byte, change func([]byte) []byte) []byte {
 	t.Helper()
 	r, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
@@ -225,7 +228,7 @@ func repack(t *testing.T, file []byte, name string, change func([]byte) []byte) 
 		if err != nil {
 			t.Fatal(err)
 		}
-		if f.Name == name {
+		if f.Name == data {
 			body = change(body)
 		}
 		parts = append(parts, part{f.Name, body})
@@ -234,7 +237,6 @@ func repack(t *testing.T, file []byte, name string, change func([]byte) []byte) 
 }
 
 func TestReadWorkbookRefuses(t *testing.T) {
-	const data = "xl/worksheets/sheet1.xml"
 	good := workbook(t, func(f *excelize.File) {
 		set(f, "Sheet1", "A1", "工号", "姓名")
 		set(f, "Sheet1", "A2", "S001", "甲一")
@@ -262,9 +264,9 @@ func TestReadWorkbookRefuses(t *testing.T) {
 		{"cut short", good[:len(good)*2/3], "sheet.damaged"},
 		{"one byte changed", flipped, "sheet.damaged"},
 		// The library would give the rows before the damage as if they were all.
-		{"a sheet cut short", repack(t, good, data, func(b []byte) []byte { return b[:bytes.LastIndex(b, []byte("<row"))] }), "sheet.damaged"},
-		{"no sheets", repack(t, good, data, func([]byte) []byte { return []byte("<worksheet/>") }), "sheet.empty"},
-		{"a row beyond the last", repack(t, good, data, func(b []byte) []byte {
+		{"a sheet cut short", repack(t, good, func(b []byte) []byte { return b[:bytes.LastIndex(b, []byte("<row"))] }), "sheet.damaged"},
+		{"no sheets", repack(t, good, func([]byte) []byte { return []byte("<worksheet/>") }), "sheet.empty"},
+		{"a row beyond the last", repack(t, good, func(b []byte) []byte {
 			return bytes.Replace(b, []byte(`<row r="3"`), []byte(`<row r="9999999"`), 1)
 		}), "sheet.damaged"},
 		{"a cell far to the right", workbook(t, func(f *excelize.File) {
@@ -307,7 +309,7 @@ func FuzzReadSheet(f *testing.F) {
 	f.Add([]byte(`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="str"><v>工号</v></c><c t="inlineStr"><is><t>姓名</t></is></c></row><row><c r="A2" t="s"><v>9</v></c><c r="B2" s="7" t="d"><v>2026-10-01</v></c></row></sheetData></worksheet>`))
 	f.Add([]byte(`<worksheet><sheetData><row r="0"><c r="ZZZZ9"/></row><row r="-1"/></sheetData>`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		file := repack(t, good, "xl/worksheets/sheet1.xml", func([]byte) []byte { return body })
+		file := repack(t, good, func([]byte) []byte { return body })
 		if _, _, err := sheet.Read("a.xlsx", file, columns); err != nil && reminders.MessageOf(err).Key == "" {
 			t.Fatalf("error without a text: %v", err)
 		}
