@@ -50,8 +50,9 @@ type Library interface {
 	// Risks are the points of a reminder: catalogue keys of their texts and of
 	// the rules behind them.
 	Risks(festivals []calendar.Festival) []Risk
-	// Cases are lines of the catalogue with public cases.
-	Cases(festivals []calendar.Festival, n int) []reminders.Message
+	// Cases are lines of the catalogue with public cases that have not expired on
+	// the day.
+	Cases(festivals []calendar.Festival, day time.Time, n int) []reminders.Message
 }
 
 // Risk is one point of a reminder: the key of its text and of its rule's title.

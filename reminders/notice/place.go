@@ -26,7 +26,8 @@ func (d *Desk) Place(push reminders.Delivery, diary []reminders.Push, now time.T
 	}
 	items := d.items(now)
 	roles := reminders.Roles{push.As}
-	pushes := Reserved(items, roles)
+	ahead := slices.DeleteFunc(slices.Clone(items), func(item Item) bool { return item.At.Before(now) })
+	pushes := Reserved(ahead, roles) // what lies behind is in the diary
 	for _, got := range diary {
 		if got.Sent || !got.At.Before(now) {
 			pushes = append(pushes, Push{At: got.At, Block: got.Block})

@@ -166,7 +166,7 @@ func TestPlanItemInFull(t *testing.T) {
 	want := notice.Item{
 		Key: block + "/holiday-reminder", At: at(9, 22, 9), Kind: notice.HolidayReminder, Block: block,
 		Audience: reminders.Audience{Roles: []reminders.Role{reminders.Official}},
-		Expects:  notice.ExpectPerPerson, Due: at(9, 24, 18), Grace: 2 * time.Hour, Closes: at(10, 8, 10),
+		Expects:  notice.ExpectPerPerson, Due: at(9, 24, 18), Closes: at(10, 8, 10),
 		Ladder: []obligation.Step{{Name: "chase", At: at(9, 24, 10), Action: obligation.Chase, To: reminders.Official}},
 		Until:  at(9, 24, 18), By: notice.ByDesk, ReasonName: notice.FirstSend,
 		Reason: "3 days before the first block or the last workday before it, whichever is earlier: the earlier is 22 Sep; at 09:00",
@@ -181,7 +181,7 @@ func TestPlanItemInFull(t *testing.T) {
 	}
 	chase := notice.Item{
 		Key: block + "/chase", At: at(9, 24, 10), Kind: notice.Chase, Block: block, Occasion: got.Occasion,
-		Audience: want.Audience, Expects: notice.ExpectNothing, Due: at(9, 24, 18), Until: at(9, 24, 20),
+		Audience: want.Audience, Expects: notice.ExpectNothing, Due: at(9, 24, 18), Until: at(9, 24, 18),
 		By: notice.ByLadder, Of: want.Key, ReasonName: notice.ChaseOwner,
 		Reason: "the last workday before the first block: 24 Sep; at 10:00; only to those outstanding, once",
 	}

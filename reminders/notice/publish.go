@@ -11,7 +11,7 @@ import (
 
 // chunk is how many people one unit of work expands a notice to, small enough
 // that taps are answered in between.
-const chunk = 50
+const chunk = 20
 
 // publish expands a notice one chunk further. Deliveries and obligations have
 // deterministic keys and the cursor moves with them, so a crash repeats nothing.

@@ -43,7 +43,7 @@ func (d *Desk) personalText(n Notice, reader reminders.Person) reminders.Message
 	risks := d.Library.Risks(n.Festivals)
 	args["Items"], args["Sources"] = points(risks), sources(risks)
 	args["Hotline"] = reminders.Say("reminder.hotline", nil)
-	args["Cases"] = reminders.List(d.Library.Cases(n.Festivals, casesShown)...)
+	args["Cases"] = reminders.List(d.Library.Cases(n.Festivals, n.At, casesShown)...)
 	return reminders.Line("reminder.personal", args)
 }
 
@@ -64,7 +64,7 @@ func (d *Desk) reviewText(n Notice) reminders.Message {
 	risks := d.Library.Risks(n.Festivals)
 	m := reminders.Line("review.body", reminders.Args{
 		"Occasion": occasion(n.Festivals), "Items": points(risks), "Sources": sources(risks),
-		"Cases": reminders.List(d.Library.Cases(n.Festivals, casesShown)...),
+		"Cases": reminders.List(d.Library.Cases(n.Festivals, n.At, casesShown)...),
 	})
 	m.Buttons = [][]reminders.Button{{
 		{Label: "button.keep", Verb: "keep", Object: n.Handle()},

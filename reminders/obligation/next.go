@@ -33,8 +33,8 @@ const (
 	ReasonSettled    = "settled"      // the line has its final state
 	ReasonNothingDue = "nothing-due"  // no step and no closing yet
 	ReasonPastDue    = "past-due"     // a chase after the due instant is not sent
-	ReasonTaken      = "step-taken"   // the step was taken before
 	ReasonNeverSent  = "not-yet-sent" // nobody is chased for what has not reached them
+	ReasonSameDay    = "same-day"     // the reminder itself came today: one message a day
 )
 
 // Next decides what is to be done about o at now. It is pure: the same line,
@@ -59,8 +59,18 @@ func Next(t Terms, o Obligation, now time.Time, outages []reminders.Window) Deci
 		return Decision{Do: DoNothing, Reason: ReasonPastDue}
 	case step.Action == Chase && o.SentAt.IsZero():
 		return Decision{Do: DoNothing, Reason: ReasonNeverSent}
+	case step.Action == Chase && sameDay(o.SentAt, step.At):
+		return Decision{Do: DoNothing, Reason: ReasonSameDay}
 	}
 	return Decision{Do: DoStep, Step: step, Reason: step.Name}
+}
+
+// sameDay reports whether sent lies on the day of the step, on the clock of the
+// place whose offset the step carries.
+func sameDay(sent, step time.Time) bool {
+	y, m, d := sent.In(step.Location()).Date()
+	year, month, day := step.Date()
+	return y == year && m == month && d == day
 }
 
 // closing gives the final state of a line that nobody answered.

@@ -11,7 +11,7 @@ import (
 
 // chunk is how many lines one unit of work looks at, small enough that taps are
 // answered in between.
-const chunk = 50
+const chunk = 15
 
 // Advance takes what the agenda holds due at now, one chunk of lines at a time,
 // and gives the instant at which it wants to be asked again. more says that

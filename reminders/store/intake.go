@@ -39,7 +39,7 @@ func inboxKey(id int64) string { return "inbox/" + Digits(uint64(max(0, id))) }
 func seenKey(id int64) string  { return "seen/" + Digits(uint64(max(0, id))) }
 
 // Accept writes updates down, those seen before excepted, together with the
-// offset of the next poll; a negative next leaves the offset alone.
+// offset of the next poll; a next of zero leaves the offset alone.
 func (s *Store) Accept(ctx context.Context, updates []Update, next int64) error {
 	return s.Do(ctx, func(tx reminders.Tx) error {
 		for _, update := range updates {
@@ -58,7 +58,7 @@ func (s *Store) Accept(ctx context.Context, updates []Update, next int64) error 
 				return err
 			}
 		}
-		if next < 0 {
+		if next == 0 {
 			return nil
 		}
 		return save(tx, "offset", next)

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"io/fs"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/qingfeng-bot/qingfeng/bot"
+	"github.com/qingfeng-bot/qingfeng/content"
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/dispatch"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
+	"github.com/qingfeng-bot/qingfeng/reminders/people"
+	"github.com/qingfeng-bot/qingfeng/reminders/store"
+	"github.com/qingfeng-bot/qingfeng/reminders/store/bolt"
+)
+
+// databaseName is the one file of the store within the data directory.
+const databaseName = "qingfeng.db"
+
+// office is the domain joined together: the desks over one store. Commands use it
+// with or without the service around it.
+type office struct {
+	content *content.Content
+	engine  store.Engine
+	store   *store.Store
+	years   *years
+	people  *people.Desk
+	reg     register
+	book    *obligation.Desk
+	notices *notice.Desk
+	post    *dispatch.Post
+	clock   reminders.Clock
+	lang    reminders.Language
+	log     *slog.Logger
+}
+
+// officeOptions say over what an office is joined.
+type officeOptions struct {
+	engine   store.Engine
+	clock    reminders.Clock
+	location *time.Location
+	language reminders.Language
+	override fs.FS // content that replaces the shipped one; may be nil
+	log      *slog.Logger
+}
+
+// openEngine opens the store of a data directory. A directory in use is a Busy
+// error.
+func openEngine(dir string) (store.Engine, error) {
+	return bolt.Open(filepath.Join(dir, databaseName))
+}
+
+// newOffice joins the desks.
+func newOffice(ctx context.Context, o officeOptions) (*office, error) {
+	texts, err := content.Load(o.override)
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, o.engine, o.clock, o.log)
+	if err != nil {
+		return nil, err
+	}
+	f := &office{content: texts, engine: o.engine, store: s, clock: o.clock, lang: o.language, log: o.log}
+	if err := f.join(ctx, o.location); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// join makes the desks and hands each what it needs.
+func (f *office) join(ctx context.Context, loc *time.Location) error {
+	var err error
+	if f.years, err = newYears(ctx, f.content, f.store, loc); err != nil {
+		return err
+	}
+	file, err := f.content.File("programme/default.toml")
+	if err != nil {
+		return err
+	}
+	programme, err := notice.ParseProgramme(file)
+	if err != nil {
+		return err
+	}
+	f.people = people.New(f.store.People(), f.store, people.NewCode, languages(f.content)...)
+	f.reg = register{desk: f.people, store: f.store.People()}
+	f.post = dispatch.NewPost(f.store.Outbox(), f)
+	f.book = obligation.NewDesk(f.store, f.store.Obligations(), f.store, f.people, f.post)
+	f.notices = notice.NewDesk(notice.Options{
+		Units: f.store, Store: f.store.Notices(), Register: f.reg, Library: library{f.content, f.log}, Book: f.book,
+		Ledger: f.store, Outbox: f.post, Programme: programme, Calendar: f.years.Calendar,
+		ApprovalRequired: f.approvalRequired,
+	})
+	f.years.notices = f.notices
+	return nil
+}
+
+// Place lets the notices' rules of restraint place a push: the post is joined
+// before the notices are.
+func (f *office) Place(d reminders.Delivery, diary []reminders.Push, now time.Time) (time.Time, string) {
+	return f.notices.Place(d, diary, now)
+}
+
+// approvalRequired reads the setting that makes every block wait for an approval.
+func (f *office) approvalRequired(tx reminders.Tx) (required bool, err error) {
+	_, err = f.store.Setting(tx, bot.ApprovalSetting, &required)
+	return required, err
+}
+
+// languages lists those in which there are texts.
+func languages(c *content.Content) []reminders.Language {
+	var tags []reminders.Language
+	for _, tag := range c.Catalogue().Languages() {
+		tags = append(tags, reminders.Language(tag))
+	}
+	return tags
+}
+
+// seal gives the secret under which button data is sealed, and makes it at the
+// first start.
+func (f *office) seal(ctx context.Context) ([]byte, error) {
+	var secret []byte
+	err := f.store.Do(ctx, func(tx reminders.Tx) error {
+		if found, err := f.store.Setting(tx, "button-seal", &secret); err != nil || found {
+			return err
+		}
+		secret = make([]byte, 32)
+		if _, err := rand.Read(secret); err != nil {
+			return err
+		}
+		return f.store.SaveSetting(tx, "button-seal", secret)
+	})
+	return secret, err
+}
+
+// plan gives every item of the plan from one day until, without, another.
+func (f *office) plan(from, to calendar.Date) []notice.Item {
+	loc := f.years.Calendar().Location()
+	return f.notices.Upcoming(reminders.Window{From: from.At(0, 0, loc), To: to.At(0, 0, loc)})
+}
+
+// close ends the store and lets go of the file.
+func (f *office) close() error {
+	if err := f.store.Close(); err != nil {
+		return err
+	}
+	return f.engine.Close()
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/people"
+)
+
+// register shows the people register to those who need only who there is.
+type register struct {
+	desk  *people.Desk
+	store people.Store
+}
+
+// PeopleAfter pages through the active people.
+func (r register) PeopleAfter(tx reminders.Tx, after reminders.PersonID, limit int) ([]reminders.Person, error) {
+	var found []reminders.Person
+	for len(found) < limit {
+		page, err := r.store.PeopleAfter(tx, after, limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, record := range page {
+			after = record.ID
+			if record.Enrolled() && len(found) < limit {
+				found = append(found, record.Person)
+			}
+		}
+		if len(page) < limit {
+			break
+		}
+	}
+	return found, nil
+}
+
+// Units lists the units that have enrolled people.
+func (r register) Units(tx reminders.Tx) ([]reminders.Unit, error) {
+	all, err := r.store.Units(tx)
+	if err != nil {
+		return nil, err
+	}
+	var manned []reminders.Unit
+	for _, unit := range all {
+		members, err := r.desk.Members(tx, unit.ID)
+		if err != nil {
+			return nil, err
+		}
+		if len(members) > 0 {
+			manned = append(manned, unit)
+		}
+	}
+	return manned, nil
+}
+
+// InUnit lists the people of a unit in one role.
+func (r register) InUnit(tx reminders.Tx, unit reminders.UnitID, role reminders.Role) ([]reminders.PersonID, error) {
+	return r.desk.InUnit(tx, unit, role)
+}
+
+// Unreachable counts whom no message reaches.
+func (r register) Unreachable(tx reminders.Tx) (neverBound, outOfReach int, err error) {
+	missing, err := r.desk.Unreachables(tx)
+	for _, m := range missing {
+		if m.Kind == people.NeverBound {
+			neverBound++
+		} else {
+			outOfReach++
+		}
+	}
+	return neverBound, outOfReach, err
+}
+
+// staff lists the people of the supervising office who can be written to.
+func (r register) staff(tx reminders.Tx) ([]reminders.PersonID, error) {
+	var found []reminders.PersonID
+	for record, err := range r.desk.All(tx) {
+		if err != nil {
+			return nil, err
+		}
+		if record.Enrolled() && record.Bound() && record.Roles.Has(reminders.Staff) {
+			found = append(found, record.ID)
+		}
+	}
+	return found, nil
+}
+
+// count says how many active people an audience has.
+func (r register) count(tx reminders.Tx, audience reminders.Audience) (int, error) {
+	n := 0
+	for record, err := range r.desk.All(tx) {
+		if err != nil {
+			return 0, err
+		}
+		if record.Enrolled() && audience.Includes(record.Person) {
+			n++
+		}
+	}
+	return n, nil
+}
