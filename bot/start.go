@@ -33,10 +33,7 @@ func (t *Turn) start(args string) error {
 		}
 	}
 	t.later(t.menuOf(result.Person))
-	if err := t.say(result.Message()); err != nil {
-		return err
-	}
-	if err := t.say(reminders.Line("start.rules", nil)); err != nil {
+	if err := t.answer([]reminders.Message{result.Message(), reminders.Line("start.rules", nil)}, nil); err != nil {
 		return err
 	}
 	return t.stillOpen()

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"strconv"
 	"sync"
 	"time"
 
@@ -10,8 +11,8 @@ import (
 )
 
 // chatGap is the least time between two pushes to one chat: the service
-// documents about one message a second.
-const chatGap = time.Second
+// documents about one message a second, and its clock is not ours.
+const chatGap = 1050 * time.Millisecond
 
 // pace keeps the limits of the chat service. All its instants are of the wall
 // clock. It is safe for concurrent use.
@@ -19,7 +20,7 @@ type pace struct {
 	mu      sync.Mutex
 	limiter *rate.Limiter
 	paused  time.Time
-	chats   map[reminders.PersonID]time.Time // when each was last sent to
+	chats   map[string]time.Time // when each was last sent a message
 }
 
 // newPace allows perSecond messages a second, without limit if that is zero.
@@ -28,7 +29,7 @@ func newPace(perSecond float64) *pace {
 	if perSecond > 0 {
 		limit = rate.Limit(perSecond)
 	}
-	return &pace{limiter: rate.NewLimiter(limit, 1), chats: map[reminders.PersonID]time.Time{}}
+	return &pace{limiter: rate.NewLimiter(limit, 1), chats: map[string]time.Time{}}
 }
 
 // pauseUntil obeys a wish of the service for the whole bot.
@@ -55,8 +56,8 @@ func (p *pace) ready(now time.Time) time.Time {
 func (p *pace) admit(d reminders.Delivery, now time.Time) (ok bool, again time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	spaced := d.Act == reminders.ActSend && d.Person != "" && d.Lane >= reminders.LanePersonal
-	if last, found := p.chats[d.Person]; spaced && found && now.Sub(last) < chatGap {
+	spaced, chat := d.Act == reminders.ActSend, chatOf(d)
+	if last, found := p.chats[chat]; spaced && found && now.Sub(last) < chatGap {
 		return false, last.Add(chatGap)
 	}
 	reservation := p.limiter.ReserveN(now, 1)
@@ -65,18 +66,26 @@ func (p *pace) admit(d reminders.Delivery, now time.Time) (ok bool, again time.T
 		return false, now.Add(wait)
 	}
 	if spaced {
-		p.chats[d.Person] = now
+		p.chats[chat] = now
 	}
 	return true, time.Time{}
+}
+
+// chatOf names the chat of a delivery: that of its person, wherever it is bound.
+func chatOf(d reminders.Delivery) string {
+	if d.Person != "" {
+		return string(d.Person)
+	}
+	return strconv.FormatInt(int64(d.Chat), 10)
 }
 
 // forget drops chats that were last sent to long enough ago.
 func (p *pace) forget(now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for person, last := range p.chats {
+	for chat, last := range p.chats {
 		if now.Sub(last) >= chatGap {
-			delete(p.chats, person)
+			delete(p.chats, chat)
 		}
 	}
 }
