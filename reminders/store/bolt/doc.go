@@ -1,7 +1,8 @@
 // Package bolt is the embedded engine: one bbolt file in the data directory.
 //
-// Read bolt.go (the engine), open.go (creating, surveying and opening the file)
-// and fault.go (what can go wrong with a disk, in words), in that order.
+// Read bolt.go (the engine), open.go (creating and opening the file), survey.go
+// (looking over a file before it is trusted) and fault.go (what can go wrong with
+// a disk, in words), in that order.
 //
 // All records live in one bucket, whose sequence number counts the revisions; a
 // value in the file is its revision in eight bytes, big-endian, and then the

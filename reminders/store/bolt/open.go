@@ -2,12 +2,9 @@ package bolt
 
 import (
 	"errors"
-	"hash/crc32"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"runtime/debug"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -138,44 +135,4 @@ func syncDir(path string) error {
 		return err
 	}
 	return errors.Join(dir.Sync(), dir.Close())
-}
-
-// survey reads the whole file once without changing it. bbolt reads it too when
-// it opens, to find the free pages, but in a goroutine of its own, where a damaged
-// page ends the process. Here a damaged page, and one beyond the end of a file
-// that was cut off, becomes an error.
-func survey(path string, wait time.Duration) (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer rescue("bolt.open", path, &err)
-	stat, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	if stat.Size() == 0 {
-		return errDamaged
-	}
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: wait})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	return db.View(visit)
-}
-
-// visit touches every byte of every record.
-func visit(tx *bbolt.Tx) error {
-	records := tx.Bucket(recordsBucket)
-	if records == nil {
-		return errDamaged
-	}
-	var sum uint32
-	err := records.ForEach(func(_, stored []byte) error {
-		if len(stored) < revSize || revOf(stored) > records.Sequence() {
-			return errDamaged
-		}
-		sum = crc32.Update(sum, crc32.IEEETable, stored)
-		return nil
-	})
-	runtime.KeepAlive(sum) // the reading is the point
-	return err
 }
