@@ -38,6 +38,15 @@ func traced(wrote bool, err error) doerFunc {
 	}
 }
 
+// retried lets a transport write, be turned away, and fail to connect again: it
+// tries again only what the service cannot have acted on.
+func retried(err error) doerFunc {
+	return func(req *http.Request) (*http.Response, error) {
+		_, _ = traced(true, io.EOF)(req)
+		return traced(false, err)(req)
+	}
+}
+
 // What is certain about a message that was to be sent.
 func TestDeliverClassifies(t *testing.T) {
 	dial := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
@@ -58,6 +67,7 @@ func TestDeliverClassifies(t *testing.T) {
 		{"nobody listens", breaks(dial), reminders.Outcome{Result: reminders.NotSent, Reason: "no_connection"}},
 		{"no such host", breaks(&net.DNSError{Err: "no such host", Name: "chat.example"}), reminders.Outcome{Result: reminders.NotSent, Reason: "no_connection"}},
 		{"handshake fails", traced(false, errors.New("tls: bad certificate")), reminders.Outcome{Result: reminders.NotSent, Reason: "no_connection"}},
+		{"turned away, then no new connection", retried(errors.New("tls: bad certificate")), reminders.Outcome{Result: reminders.NotSent, Reason: "no_connection"}},
 		{"connection too slow", traced(false, os.ErrDeadlineExceeded), reminders.Outcome{Result: reminders.NotSent, Reason: "timeout"}},
 
 		{"reset after writing", traced(true, reset), reminders.Outcome{Result: reminders.Unknown, Reason: "reset"}},

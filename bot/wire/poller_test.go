@@ -293,8 +293,12 @@ func TestPollerPauses(t *testing.T) {
 				always(429, `{"ok":false,"error_code":429,"parameters":{"retry_after":77}}`),
 			},
 		}
-		if _, _, err := runFor(t, 5*time.Minute, l, &box{}, nil, nil); err != nil {
+		log, lines := logger()
+		if _, _, err := runFor(t, 5*time.Minute, l, &box{}, nil, log); err != nil {
 			t.Fatal(err)
+		}
+		if text := lines.String(); !strings.Contains(text, "reason=http_502") || strings.Contains(text, secret) {
+			t.Errorf("log without the reason, or with the secret:\n%s", text)
 		}
 		want := []string{"500ms", "1s", "2s", "4s", "8s", "16s", "30s", "30s", "30s", "0s", "1m17s"}
 		var got []string
