@@ -24,6 +24,7 @@ const (
 type Client struct {
 	api    *telegram.Bot
 	record *recorder
+	polls  Doer   // for polls that bring no client of their own
 	base   string // address of the Bot API, without the token
 	token  string
 	log    *slog.Logger
@@ -61,7 +62,7 @@ func New(token, apiURL string, doer Doer, log *slog.Logger) (*Client, error) {
 	if err != nil {
 		return nil, reminders.Wrap("wire.new", errors.New(record.redact(err.Error())))
 	}
-	return &Client{api: api, record: record, base: base, token: token, log: log}, nil
+	return &Client{api: api, record: record, polls: pollDoer(doer), base: base, token: token, log: log}, nil
 }
 
 // Redact replaces the token of the client in a text.

@@ -23,7 +23,13 @@ const (
 	dialTimeout        = 10 * time.Second
 	handshakeTimeout   = 10 * time.Second
 	headerTimeout      = 15 * time.Second
+	pingAfter          = 15 * time.Second // of silence on an HTTP/2 connection
+	pingTimeout        = 10 * time.Second
 )
+
+// sending is the client of DefaultDoer: its answers must begin in time, so it
+// cannot wait for updates.
+type sending struct{ *http.Client }
 
 // DefaultDoer is the client for sending. It has no time-out of its own: every
 // call carries a deadline in its context. It does not follow redirects, which
@@ -31,15 +37,25 @@ const (
 func DefaultDoer() Doer {
 	transport := newTransport()
 	transport.ResponseHeaderTimeout = headerTimeout
-	return &http.Client{Transport: transport, CheckRedirect: stay}
+	return sending{&http.Client{Transport: transport, CheckRedirect: stay}}
 }
 
 // PollDoer is the client for polling: one connection of its own, so that a
-// waiting poll and a burst of messages do not disturb each other.
+// waiting poll and a burst of messages do not disturb each other, and answers may
+// take as long as a poll does.
 func PollDoer() Doer {
 	transport := newTransport()
 	transport.MaxConnsPerHost = 2
 	return &http.Client{Transport: transport, CheckRedirect: stay}
+}
+
+// pollDoer is the client for the polls of a bot that sends with doer: its own
+// beside DefaultDoer, otherwise the same.
+func pollDoer(doer Doer) Doer {
+	if _, ok := doer.(sending); ok {
+		return PollDoer()
+	}
+	return doer
 }
 
 // stay hands the redirect itself to the caller, who refuses it.
@@ -58,5 +74,6 @@ func newTransport() *http.Transport {
 		MaxConnsPerHost:     connectionsPerHost,
 		IdleConnTimeout:     idleTimeout,
 		TLSHandshakeTimeout: handshakeTimeout,
+		HTTP2:               &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout},
 	}
 }

@@ -81,11 +81,11 @@ func (p *Poller) take(ctx context.Context, list []json.RawMessage) *trouble {
 }
 
 // post calls a method with a JSON body, without the library. A nil doer means
-// that of the client.
+// the client's own for polls.
 func (c *Client) post(ctx context.Context, doer Doer, method string, timeout time.Duration, body any) *exchange {
 	x := &exchange{}
 	if doer == nil {
-		doer = c.record.doer
+		doer = c.polls
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

@@ -31,7 +31,7 @@ const remindEvery = 20
 // Set the fields, then call Run once.
 type Poller struct {
 	Client     *Client
-	Doer       Doer // for polls only; nil means that of the client
+	Doer       Doer // for polls only; nil: PollDoer beside DefaultDoer, else that of the client
 	Inbox      Inbox
 	Quarantine Quarantine
 	Guard      Guard           // nil lets everything pass
