@@ -19,7 +19,7 @@ func (b *Bot) Send(ctx context.Context, d reminders.Delivery) reminders.Outcome 
 	})
 	if err != nil {
 		b.Log.ErrorContext(ctx, "message cannot be put into words", "kind", d.Kind, "error", err)
-		return reminders.Outcome{Result: reminders.Refused, Reason: "no-words"}
+		return reminders.Outcome{Result: reminders.NotSent, Reason: "no-words"} // a mended text lets it go
 	}
 	if ended.Result != "" {
 		return ended

@@ -81,11 +81,11 @@ func (w *words) argument(lang reminders.Language, name string, v reminders.Value
 	case v.Number != nil:
 		return *v.Number, nil
 	case v.Instant != nil:
-		return w.time(lang, "format.instant", *v.Instant)
+		return w.time(lang, "instant", *v.Instant)
 	case v.Day != nil:
-		return w.time(lang, "format.day", *v.Day)
+		return w.time(lang, "day", *v.Day)
 	case v.Clock != nil:
-		return w.time(lang, "format.clock", *v.Clock)
+		return w.time(lang, "clock", *v.Clock)
 	case v.Unit != "":
 		return Escape(who.UnitName(v.Unit)), nil
 	case v.Person != "":

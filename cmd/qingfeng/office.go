@@ -94,7 +94,7 @@ func (f *office) join(ctx context.Context, loc *time.Location) error {
 	f.notices = notice.NewDesk(notice.Options{
 		Units: f.store, Store: f.store.Notices(), Register: f.reg, Library: library{f.content, f.log}, Book: f.book,
 		Ledger: f.store, Outbox: f.post, Programme: programme, Calendar: f.years.Calendar,
-		ApprovalRequired: f.approvalRequired,
+		Born: f.store.Born, ApprovalRequired: f.approvalRequired,
 	})
 	f.years.notices = f.notices
 	return nil

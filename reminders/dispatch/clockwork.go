@@ -15,6 +15,9 @@ import (
 // none of them wished for it: a clock that stepped back is noticed by then.
 const heartbeat = time.Minute
 
+// retrySource is how long, on the service's clock, a source that failed rests.
+const retrySource = 5 * time.Second
+
 // Options join the clockwork to what it drives.
 type Options struct {
 	Units   reminders.Units
@@ -42,6 +45,7 @@ type Clockwork struct {
 	mu       sync.Mutex
 	inFlight map[reminders.DeliveryKey]bool
 	hold     map[reminders.DeliveryKey]time.Time // wall instant before which a retry waits
+	done     time.Time                           // everything due until then is in the outbox
 	wakeFeed chan struct{}
 }
 
@@ -97,24 +101,55 @@ func (c *Clockwork) runSources(ctx context.Context) error {
 				c.report(ctx, "beat", err)
 			}
 		}
-		more := false
-		for _, source := range c.Sources {
-			wish, left, err := source.Advance(ctx, now)
-			if err != nil {
-				c.report(ctx, "source", err)
-				continue
-			}
-			more = more || left
-			if !wish.IsZero() && wish.Before(next) {
-				next = wish
-			}
+		more := c.round(ctx, now, &next)
+		if more {
+			continue
 		}
+		c.settled(now)
 		c.nudge()
-		if !more {
-			c.sleep(ctx, next, c.Committed)
-		}
+		c.sleep(ctx, next, c.Committed)
 	}
 	return nil
+}
+
+// round asks the sources in their order. A source that has more to do now keeps
+// those behind it waiting: what is closed at ten is closed before the summary of
+// ten counts it. It reports whether to go on at once.
+func (c *Clockwork) round(ctx context.Context, now time.Time, next *time.Time) bool {
+	for _, source := range c.Sources {
+		wish, more, err := source.Advance(ctx, now)
+		if err != nil {
+			c.report(ctx, "source", err)
+			*next = now.Add(retrySource)
+			return false
+		}
+		if more {
+			return true
+		}
+		if !wish.IsZero() && wish.Before(*next) {
+			*next = wish
+		}
+	}
+	return false
+}
+
+// settled notes that everything due at now is in the outbox.
+func (c *Clockwork) settled(now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.done = now
+}
+
+// until is up to which instant a lane may be emptied. Pushes wait until all that
+// is due at their instant is in the outbox, so that what several nouns want to
+// tell one person becomes one message; answers and duty wait for nothing.
+func (c *Clockwork) until(lane reminders.Lane, now time.Time) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if lane >= reminders.LanePersonal && c.done.Before(now) {
+		return c.done
+	}
+	return now
 }
 
 // sleep waits for an instant of the service's clock or for a wake-up.

@@ -58,7 +58,7 @@ func (c *Clockwork) pick(ctx context.Context) (batch []reminders.Delivery, again
 	var due []reminders.Delivery
 	err = c.Units.View(ctx, func(tx reminders.Tx) error {
 		for _, lane := range lanes {
-			page, _, err := c.Store.DueDeliveries(tx, lane, now, c.window())
+			page, _, err := c.Store.DueDeliveries(tx, lane, c.until(lane, now), c.window())
 			if err != nil {
 				return err
 			}

@@ -79,10 +79,11 @@ func (p *Post) place(tx reminders.Tx, d reminders.Delivery) error {
 }
 
 // join adds the lines of d to a message that waits for the same person at the
-// same instant, and leaves a receipt that says so.
+// same instant, or is due as d is, and leaves a receipt that says so.
 func (p *Post) join(tx reminders.Tx, d reminders.Delivery, diary []reminders.Push) (bool, error) {
 	for _, push := range diary {
-		if push.Sent || !push.At.Equal(d.NotBefore) {
+		together := push.At.Equal(d.NotBefore) || (!push.At.After(tx.Now()) && !d.NotBefore.After(tx.Now()))
+		if push.Sent || !together {
 			continue
 		}
 		host, found, err := p.store.Delivery(tx, push.Key)

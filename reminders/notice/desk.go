@@ -18,6 +18,9 @@ const (
 	lookAhead = 45 * 24 * time.Hour
 )
 
+// takenAtOnce is how many due items one unit of work deals with.
+const takenAtOnce = 10
+
 // Store keeps notices and the texts of the office.
 type Store interface {
 	Notice(tx reminders.Tx, id string) (Notice, bool, error)
@@ -83,6 +86,9 @@ type Options struct {
 	Programme Programme
 	// Calendar gives the calendar in force; an import replaces it.
 	Calendar func() *calendar.Calendar
+	// Born is when the service first ran: what lies before that was never its
+	// business.
+	Born func(tx reminders.Tx) (time.Time, error)
 	// ApprovalRequired makes every block wait for an approval.
 	ApprovalRequired func(tx reminders.Tx) (bool, error)
 }
@@ -132,6 +138,7 @@ func (d *Desk) items(now time.Time) []Item {
 func (d *Desk) Advance(ctx context.Context, now time.Time) (next time.Time, more bool, err error) {
 	items := d.items(now)
 	due := d.due(items, now)
+	taken := due[:min(len(due), takenAtOnce)]
 	err = d.Units.Do(ctx, func(tx reminders.Tx) error {
 		open, err := d.Store.PublishingNotices(tx)
 		if err != nil {
@@ -141,8 +148,8 @@ func (d *Desk) Advance(ctx context.Context, now time.Time) (next time.Time, more
 			more = true
 			return d.publish(tx, open[0])
 		}
-		more = len(due) > 0
-		for _, item := range due {
+		more = len(taken) > 0
+		for _, item := range taken {
 			if err := d.take(tx, item, newest(due, item), now); err != nil {
 				return err
 			}
@@ -150,7 +157,7 @@ func (d *Desk) Advance(ctx context.Context, now time.Time) (next time.Time, more
 		return nil
 	})
 	if err == nil {
-		d.remember(due, now)
+		d.remember(taken)
 	}
 	return nextAfter(items, now), more, err
 }
@@ -170,14 +177,13 @@ func (d *Desk) due(items []Item, now time.Time) []Item {
 }
 
 // remember keeps the keys of what was dealt with from being looked up again.
-// What waits for a confirmation is looked at again.
-func (d *Desk) remember(due []Item, now time.Time) {
+// What waits for a confirmation is not forgotten: a change of the calendar, by
+// which it is confirmed, makes a new plan.
+func (d *Desk) remember(dealt []Item) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, item := range due {
-		if !waits(item, now) {
-			d.known[item.Key] = true
-		}
+	for _, item := range dealt {
+		d.known[item.Key] = true
 	}
 }
 
@@ -212,8 +218,13 @@ func (d *Desk) take(tx reminders.Tx, item Item, newest bool, now time.Time) erro
 	if _, found, err := d.Store.Notice(tx, item.Key); err != nil || found {
 		return err
 	}
+	born, err := d.Born(tx)
+	if err != nil {
+		return err
+	}
+	worthless := !newest || !now.Before(item.Until)
 	switch {
-	case waits(item, now):
+	case waits(item, now), worthless && item.At.Before(born):
 		return nil
 	case item.Provisional && !item.Released():
 		return d.skip(tx, item, WhyProvisional)

@@ -161,6 +161,11 @@ func (s *Store) Alive(tx reminders.Tx, gap time.Duration) (reminders.Window, boo
 	if found && !now.After(last) {
 		return reminders.Window{}, false, nil
 	}
+	if !found {
+		if err := save(tx, "life/born", now); err != nil {
+			return reminders.Window{}, false, err
+		}
+	}
 	if err := save(tx, "life/beat", now); err != nil || !found || now.Sub(last) <= gap {
 		return reminders.Window{}, false, err
 	}
@@ -172,6 +177,12 @@ func (s *Store) Alive(tx reminders.Tx, gap time.Duration) (reminders.Window, boo
 	outages = append(outages, down)
 	outages = slices.Delete(outages, 0, max(0, len(outages)-outagesKept))
 	return down, true, save(tx, "life/outages", outages)
+}
+
+// Born gives the instant at which the service first was at work; zero before.
+func (s *Store) Born(tx reminders.Tx) (time.Time, error) {
+	born, _, err := load[time.Time](tx, "life/born")
+	return born, err
 }
 
 // LastAlive gives the last instant at which the service was at work; zero if it
