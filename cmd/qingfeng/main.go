@@ -12,16 +12,12 @@ import (
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-// run runs one command and gives its exit code.
+// run runs one command and gives its exit code. The first signal asks it to end,
+// the second one does not ask.
 func run(args []string, out, errs *os.File) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	root := newRoot()
-	root.SetArgs(args)
-	root.SetOut(out)
-	root.SetErr(errs)
-	if err := root.ExecuteContext(ctx); err != nil {
-		return 1
-	}
-	return 0
+	context.AfterFunc(ctx, stop)
+	c := newConsole(out, errs)
+	return c.run(ctx, newRoot(c), args)
 }
