@@ -17,11 +17,14 @@ func (t *Turn) acknowledge(object string) error {
 	if err != nil {
 		return err
 	}
-	hash, err := t.shownHash(before)
+	shown, err := t.shown(before)
 	if err != nil {
 		return err
 	}
-	line, err := t.Book.Answer(t.tx, handle, owner, t.person.ID, hash)
+	line, err := t.Book.Answer(t.tx, handle, owner, t.person.ID, shown.TextHash)
+	if err != nil && reminders.KindOf(err) == reminders.Closed {
+		return t.tooLate(shown, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -38,10 +41,35 @@ func (t *Turn) undo(object string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.Book.Undo(t.tx, handle, owner, t.person.ID); err != nil {
+	_, line, err := t.Book.Find(t.tx, handle, owner)
+	if err != nil {
+		return err
+	}
+	shown, err := t.shown(line)
+	if err != nil {
+		return err
+	}
+	_, err = t.Book.Undo(t.tx, handle, owner, t.person.ID)
+	if err != nil && reminders.KindOf(err) == reminders.Closed {
+		return t.tooLate(shown, err)
+	}
+	if err != nil {
 		return err
 	}
 	return t.toast(reminders.Line("ack.undone", nil), false)
+}
+
+// tooLate says why nothing was changed, and takes the button that led here out of
+// the message.
+func (t *Turn) tooLate(shown reminders.Receipt, cause error) error {
+	if shown.Key != "" {
+		d := t.outgoing(reminders.ActEdit)
+		d.Original = shown.Key
+		if err := t.Outbox.Enqueue(t.tx, d); err != nil {
+			return err
+		}
+	}
+	return t.toast(reminders.MessageOf(cause), true)
 }
 
 // owner reads the object of a button: the handle of terms, and the unit if the
@@ -63,22 +91,22 @@ func (t *Turn) owner(object string) (obligation.Handle, obligation.Owner, error)
 	return "", obligation.Owner{}, reminders.Fail(reminders.Denied, "bot.owner", "error.denied", nil)
 }
 
-// shownHash is the hash of the text on which the person tapped: that of the copy
-// with the tapped button, or of the last one that was sent.
-func (t *Turn) shownHash(line obligation.Obligation) (string, error) {
-	hash := ""
+// shown is the copy on which the person tapped, or the last one that was sent;
+// the zero receipt if none was.
+func (t *Turn) shown(line obligation.Obligation) (reminders.Receipt, error) {
+	var last reminders.Receipt
 	for _, key := range line.Copies {
 		receipt, found, err := t.Receipts.Receipt(t.tx, key)
 		if err != nil {
-			return "", err
+			return last, err
 		}
 		if !found {
 			continue
 		}
-		hash = receipt.TextHash
+		last = receipt
 		if t.update.Callback != nil && receipt.MessageID == t.update.Callback.MessageID {
-			return hash, nil
+			return last, nil
 		}
 	}
-	return hash, nil
+	return last, nil
 }

@@ -32,9 +32,19 @@ func (t *Turn) status(string) error {
 	return t.say(board)
 }
 
-// open follows a button of the board. It shows counts to the office and to
-// auditors; names only for one unit, to those who answer for it or oversee it.
+// open follows a button of a notice to a page of the board, which comes as a
+// message of its own: the notice stays as it was received.
 func (t *Turn) open(object string) error {
+	page, err := t.place(object)
+	if err != nil {
+		return err
+	}
+	return t.say(page)
+}
+
+// turnTo follows a button of the board in place. It shows counts to the office and
+// to auditors; names only for one unit, to those who answer for it or oversee it.
+func (t *Turn) turnTo(object string) error {
 	page, err := t.place(object)
 	if err != nil {
 		return err
@@ -78,13 +88,9 @@ func (t *Turn) board() (reminders.Message, error) {
 		if err != nil {
 			return reminders.Message{}, err
 		}
-		lines = append(lines, reminders.Line("board.line", reminders.Args{
-			"Subject": obligation.Subject(terms), "Due": reminders.Instant(terms.Due),
-			"Answered": reminders.Number(all.Answered()), "Total": reminders.Number(all.Total()),
-			"Open": reminders.Number(all[obligation.Open]),
-		}))
+		lines = append(lines, standingLine(terms, all))
 		rows = append(rows, []reminders.Button{{
-			Label: "board.open", Args: reminders.Args{"Subject": obligation.Subject(terms)}, Verb: "open", Object: string(terms.Handle),
+			Label: "board.open", Args: reminders.Args{"Subject": obligation.Subject(terms)}, Verb: "page", Object: string(terms.Handle),
 		}})
 	}
 	missing, err := t.People.Unreachables(t.tx)
@@ -92,7 +98,7 @@ func (t *Turn) board() (reminders.Message, error) {
 		return reminders.Message{}, err
 	}
 	if len(missing) > 0 {
-		rows = append(rows, []reminders.Button{{Label: "button.unreachable", Verb: "open", Object: placeUnreachable}})
+		rows = append(rows, []reminders.Button{{Label: "button.unreachable", Verb: "page", Object: placeUnreachable}})
 	}
 	if len(lines) == 0 {
 		lines = []reminders.Message{reminders.Line("board.nothing", nil)}
@@ -102,6 +108,22 @@ func (t *Turn) board() (reminders.Message, error) {
 		"Unreachable": reminders.Number(len(missing)), "Next": t.nextBlock(t.tx.Now()), "Audit": t.auditLine(),
 	}}, nil
 }
+
+// standingLine says in one line how many have answered what terms expect.
+func standingLine(terms obligation.Terms, tally obligation.Tally) reminders.Message {
+	line := reminders.Line("board.line", reminders.Args{
+		"Subject": obligation.Subject(terms), "Due": reminders.Instant(terms.Due),
+		"Answered": reminders.Number(tally.Answered()), "Total": reminders.Number(tally.Total()),
+		"Open": reminders.Number(unanswered(tally)),
+	})
+	if unanswered(tally) == 0 {
+		line.Key = "board.line_done"
+	}
+	return line
+}
+
+// unanswered counts those from whom an answer is or was missing.
+func unanswered(tally obligation.Tally) int { return tally[obligation.Open] + tally[obligation.Missed] }
 
 // auditLine says whether the last self-audit could explain everything.
 func (t *Turn) auditLine() reminders.Value {
@@ -163,20 +185,19 @@ func (t *Turn) termsPage(h obligation.Handle, page int) (reminders.Message, erro
 	m := reminders.Message{Key: "board.terms", Args: reminders.Args{
 		"Subject": obligation.Subject(terms), "Due": reminders.Instant(terms.Due),
 		"Met": reminders.Number(all[obligation.Met]), "Late": reminders.Number(all[obligation.Late]),
-		"Open": reminders.Number(all[obligation.Open]), "Missed": reminders.Number(all[obligation.Missed]),
-		"Excused": reminders.Number(all[obligation.Excused]),
+		"Open": reminders.Number(unanswered(all)), "Excused": reminders.Number(all[obligation.Excused]),
 	}}
 	for _, unit := range shown {
 		tally := byUnit[unit.ID]
 		m.Buttons = append(m.Buttons, []reminders.Button{{
-			Label: "board.unit", Verb: "open", Object: string(h) + "." + string(unit.ID),
+			Label: "board.unit", Verb: "page", Object: string(h) + "." + string(unit.ID),
 			Args: reminders.Args{
-				"Unit": reminders.UnitName(unit.ID), "Open": reminders.Number(tally.Total() - tally.Answered()),
+				"Unit": reminders.UnitName(unit.ID), "Open": reminders.Number(unanswered(tally)),
 				"Total": reminders.Number(tally.Total()),
 			},
 		}})
 	}
-	m.Buttons = append(m.Buttons, append(paging, reminders.Button{Label: "button.back", Verb: "open", Object: placeBoard}))
+	m.Buttons = append(m.Buttons, append(paging, reminders.Button{Label: "button.back", Verb: "page", Object: placeBoard}))
 	return m, nil
 }
 
@@ -218,13 +239,11 @@ func (t *Turn) unitPage(h obligation.Handle, unit reminders.UnitID) (reminders.M
 		case obligation.Open:
 			open++
 		}
-		who := reminders.PersonName(line.Owner.Person)
-		if line.Owner.ByUnit() {
-			who = reminders.UnitName(unit)
+		item, err := t.outstandingLine(line)
+		if err != nil {
+			return reminders.Message{}, err
 		}
-		named = append(named, reminders.Line("board.person", reminders.Args{
-			"Name": who, "State": reminders.Say("state."+string(line.State), nil),
-		}))
+		named = append(named, item)
 	}
 	m := reminders.Message{Key: "board.unit_page", Args: reminders.Args{
 		"Subject": obligation.Subject(terms), "Unit": reminders.UnitName(unit), "Due": reminders.Instant(terms.Due),
@@ -238,6 +257,24 @@ func (t *Turn) unitPage(h obligation.Handle, unit reminders.UnitID) (reminders.M
 	return m, nil
 }
 
+// outstandingLine names who has not answered; for a unit as a whole also those who
+// can.
+func (t *Turn) outstandingLine(line obligation.Obligation) (reminders.Message, error) {
+	state := reminders.Say("state."+string(line.State), nil)
+	if !line.Owner.ByUnit() {
+		return reminders.Line("board.person", reminders.Args{"Name": reminders.PersonName(line.Owner.Person), "State": state}), nil
+	}
+	liaisons, err := t.People.Liaisons(t.tx, line.Owner.Unit)
+	if err != nil || len(liaisons) == 0 {
+		return reminders.Line("board.whole", reminders.Args{"State": state, "Liaison": reminders.Say("board.no_liaison", nil)}), err
+	}
+	var names []reminders.Message
+	for _, id := range liaisons {
+		names = append(names, reminders.Line("board.name", reminders.Args{"Name": reminders.PersonName(id)}))
+	}
+	return reminders.Line("board.whole", reminders.Args{"State": state, "Liaison": reminders.Series(names...)}), nil
+}
+
 // unitButtons offers what can be done about one unit.
 func (t *Turn) unitButtons(terms obligation.Terms, unit reminders.UnitID, open int) [][]reminders.Button {
 	object := string(terms.Handle) + "." + string(unit)
@@ -249,7 +286,7 @@ func (t *Turn) unitButtons(terms obligation.Terms, unit reminders.UnitID, open i
 		}
 		rows = append(rows, row)
 	}
-	back := reminders.Button{Label: "button.back", Verb: "open", Object: string(terms.Handle)}
+	back := reminders.Button{Label: "button.back", Verb: "page", Object: string(terms.Handle)}
 	if !t.has(readers...) {
 		back.Object = placeUnit
 	}
@@ -295,14 +332,10 @@ func (t *Turn) ownUnit() (reminders.Message, error) {
 		for _, line := range own {
 			tally[line.State]++
 		}
-		lines = append(lines, reminders.Line("board.line", reminders.Args{
-			"Subject": obligation.Subject(terms), "Due": reminders.Instant(terms.Due),
-			"Answered": reminders.Number(tally.Answered()), "Total": reminders.Number(len(own)),
-			"Open": reminders.Number(tally[obligation.Open]),
-		}))
+		lines = append(lines, standingLine(terms, tally))
 		rows = append(rows, []reminders.Button{{
 			Label: "board.open", Args: reminders.Args{"Subject": obligation.Subject(terms)},
-			Verb: "open", Object: string(terms.Handle) + "." + string(t.person.Unit),
+			Verb: "page", Object: string(terms.Handle) + "." + string(t.person.Unit),
 		}})
 	}
 	if len(lines) == 0 {
@@ -336,7 +369,7 @@ func (t *Turn) unreachable(page int) (reminders.Message, error) {
 			"Why": reminders.Say(reach.Key, reach.Args), "Liaison": chaser,
 		}))
 	}
-	back := reminders.Button{Label: "button.back", Verb: "open", Object: placeBoard}
+	back := reminders.Button{Label: "button.back", Verb: "page", Object: placeBoard}
 	return reminders.Message{
 		Key: "board.unreachable", Buttons: [][]reminders.Button{append(paging, back)},
 		Args: reminders.Args{"Count": reminders.Number(len(missing)), "Items": reminders.List(lines...)},

@@ -44,7 +44,7 @@ func (t *Turn) waive(object string) error {
 	if err := t.toast(reminders.Line("waive.done", reminders.Args{"Count": reminders.Number(len(lines))}), true); err != nil {
 		return err
 	}
-	return t.open(object)
+	return t.turnTo(object)
 }
 
 // outstandingIn finds the open lines of HANDLE.UNIT, if the person may act on

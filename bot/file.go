@@ -48,9 +48,12 @@ func (t *Turn) document() error {
 		return err
 	}
 	if len(wrong) > 0 {
-		return t.say(rowsWrong(wrong))
+		return t.say(rowsWrong(file.Name, wrong))
 	}
-	m := reminders.Line("file.preview", reminders.Args{"Items": reminders.List(lines...)})
+	if len(lines) == 0 {
+		lines = []reminders.Message{reminders.Line("file.empty", nil)}
+	}
+	m := reminders.Line("file.preview", reminders.Args{"Name": reminders.Text(file.Name), "Items": reminders.List(lines...)})
 	m.Buttons = [][]reminders.Button{{
 		{Label: "button.import", Verb: "import", Object: "file"},
 		{Label: "button.cancel", Verb: "cancel", Object: "file"},
@@ -62,16 +65,16 @@ func (t *Turn) document() error {
 }
 
 // rowsWrong names the rows of a file that must be put right.
-func rowsWrong(wrong []sheet.RowError) reminders.Message {
+func rowsWrong(name string, wrong []sheet.RowError) reminders.Message {
 	var lines []reminders.Message
 	for _, row := range wrong[:min(len(wrong), rowsShown)] {
-		lines = append(lines, reminders.Line("file.row", reminders.Args{
-			"Row": reminders.Number(row.Row), "Column": reminders.Text(row.Column),
-			"Why": reminders.Say(row.Message.Key, row.Message.Args),
-		}))
+		lines = append(lines, row.Line())
+	}
+	if more := len(wrong) - rowsShown; more > 0 {
+		lines = append(lines, reminders.Line("file.more_rows", reminders.Args{"Count": reminders.Number(more)}))
 	}
 	return reminders.Line("file.wrong", reminders.Args{
-		"Count": reminders.Number(len(wrong)), "Items": reminders.List(lines...),
+		"Name": reminders.Text(name), "Count": reminders.Number(len(wrong)), "Items": reminders.List(lines...),
 	})
 }
 

@@ -76,6 +76,8 @@ func (t *Turn) confirm(object string) error {
 		return t.confirmYear(which)
 	case "approval":
 		return t.setApproval(which == "on")
+	case "leave":
+		return t.leaving(reminders.PersonID(which))
 	case "retire":
 		return t.retire(reminders.PersonID(which))
 	}

@@ -63,7 +63,8 @@ func (b *Bot) resolve(tx reminders.Tx, lines []reminders.Message, to reader) ([]
 	return digest(resolved), nil
 }
 
-// digest makes one list out of several chases.
+// digest makes one list out of several chases and puts what was asked before
+// behind what is new.
 func digest(lines []reminders.Message) []reminders.Message {
 	var rest, chases []reminders.Message
 	for _, line := range lines {
@@ -74,7 +75,7 @@ func digest(lines []reminders.Message) []reminders.Message {
 		}
 	}
 	if len(chases) < 2 {
-		return lines
+		return append(rest, chases...)
 	}
 	items := make([]reminders.Message, len(chases))
 	for i, chase := range chases {

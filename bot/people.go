@@ -65,14 +65,35 @@ func (t *Turn) personPage(id reminders.PersonID) error {
 		"Roles": reminders.Series(roles...), "Standing": reminders.Say(standing, nil),
 	})
 	if record.Active() {
-		m.Buttons = [][]reminders.Button{{{Label: "button.retire", Verb: "confirm", Object: "retire." + string(id)}}}
+		m.Buttons = [][]reminders.Button{{{Label: "button.retire", Verb: "confirm", Object: "leave." + string(id)}}}
 	}
 	return t.say(m)
+}
+
+// leaving asks once more before a person is taken out of service.
+func (t *Turn) leaving(id reminders.PersonID) error {
+	record, found, err := t.People.Person(t.tx, id)
+	if err != nil {
+		return err
+	}
+	if !found || !record.Active() {
+		return t.replace(reminders.Line("people.unknown", reminders.Args{"StaffNo": reminders.Text(string(id))}))
+	}
+	m := reminders.Line("people.leaving", reminders.Args{"Name": reminders.Text(record.Name), "StaffNo": reminders.Text(string(id))})
+	m.Buttons = [][]reminders.Button{{
+		{Label: "button.retire_now", Verb: "confirm", Object: "retire." + string(id)},
+		{Label: "button.cancel", Verb: "cancel", Object: "retire"},
+	}}
+	return t.replace(m)
 }
 
 // retire takes a person out of service. What was still expected of them is
 // excused with the reason.
 func (t *Turn) retire(id reminders.PersonID) error {
+	record, _, err := t.People.Person(t.tx, id)
+	if err != nil {
+		return err
+	}
 	chat, err := t.People.Retire(t.tx, id, obligation.ReasonRetired, string(t.person.ID))
 	if err != nil {
 		return err
@@ -83,7 +104,7 @@ func (t *Turn) retire(id reminders.PersonID) error {
 	}
 	if chat != 0 {
 		d := t.outgoing(reminders.ActSend)
-		d.Person, d.Chat, d.Language = "", chat, t.lang
+		d.Person, d.Chat, d.Language = "", chat, t.languageOf(record.Person)
 		d.Lines = []reminders.Message{reminders.Line("people.farewell", nil)}
 		if err := t.Outbox.Enqueue(t.tx, d); err != nil {
 			return err

@@ -10,10 +10,18 @@ const maxOwnText = 1500
 
 // keep records that the shipped texts of a block are kept.
 func (t *Turn) keep(object string) error {
-	if _, err := t.Notices.Keep(t.tx, object, t.person.ID); err != nil {
+	review, err := t.Notices.Keep(t.tx, object, t.person.ID)
+	if err != nil {
 		return err
 	}
-	return t.toast(reminders.Line("draft.kept", nil), true)
+	text, err := t.Notices.Show(t.tx, review.ID, t.person.Person)
+	if err != nil {
+		return err
+	}
+	text.Buttons = [][]reminders.Button{{{Label: "button.change", Verb: "change", Object: object}}}
+	return t.replace(text, reminders.Line("draft.kept", reminders.Args{
+		"By": reminders.PersonName(t.person.ID), "At": reminders.Instant(t.tx.Now()),
+	}))
 }
 
 // change asks for an own text in place of the shipped reminder.
@@ -58,7 +66,11 @@ func (t *Turn) approvals(string) error {
 		return err
 	}
 	for _, draft := range waiting {
-		if err := t.say(t.draftPage(draft, lone)); err != nil {
+		review, _, err := t.Notices.Store.Notice(t.tx, draft.Notice)
+		if err != nil {
+			return err
+		}
+		if err := t.say(t.draftPage(draft, notice.Occasion(review.Festivals), lone)); err != nil {
 			return err
 		}
 	}
@@ -66,10 +78,10 @@ func (t *Turn) approvals(string) error {
 }
 
 // draftPage shows one draft, with the decision for whoever may take it.
-func (t *Turn) draftPage(draft notice.Draft, lone bool) reminders.Message {
+func (t *Turn) draftPage(draft notice.Draft, occasion reminders.Value, lone bool) reminders.Message {
 	m := reminders.Line("draft.page", reminders.Args{
 		"By": reminders.PersonName(draft.By), "At": reminders.Instant(draft.At), "Text": reminders.Text(draft.Text),
-		"Language": reminders.Say("settings.language."+string(draft.Language), nil),
+		"Language": reminders.Say("settings.language."+string(draft.Language), nil), "Occasion": occasion,
 	})
 	if draft.By == t.person.ID && !lone {
 		m.Key = "draft.page_own"

@@ -56,7 +56,7 @@ func buttons() []button {
 		{verb: "topic", roles: everyone, run: (*Turn).chooseTopic},
 		{verb: "cancel", roles: everyone, run: (*Turn).cancel},
 		{verb: "open", roles: everyone, run: (*Turn).open},
-		{verb: "page", roles: everyone, run: (*Turn).open},
+		{verb: "page", roles: everyone, run: (*Turn).turnTo},
 		{verb: "chase", roles: []reminders.Role{reminders.Liaison, reminders.Staff, reminders.Head}, run: (*Turn).chase},
 		{verb: "keep", roles: office, run: (*Turn).keep},
 		{verb: "change", roles: office, run: (*Turn).change},

@@ -176,13 +176,13 @@ func (t *Turn) answer(lines []reminders.Message, asks []reminders.Ask) error {
 	return t.Outbox.Enqueue(t.tx, d)
 }
 
-// replace puts a message in the place of the one whose button was tapped.
-func (t *Turn) replace(m reminders.Message) error {
+// replace puts lines in the place of the message whose button was tapped.
+func (t *Turn) replace(lines ...reminders.Message) error {
 	if t.update.Callback == nil || t.update.Callback.MessageID == 0 {
-		return t.say(m)
+		return t.answer(lines, nil)
 	}
 	d := t.outgoing(reminders.ActEdit)
-	d.Lines, d.MessageID = []reminders.Message{m}, t.update.Callback.MessageID
+	d.Lines, d.MessageID = lines, t.update.Callback.MessageID
 	return t.Outbox.Enqueue(t.tx, d)
 }
 

@@ -5,6 +5,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/qingfeng-bot/qingfeng/bot/sandbox/page/browsertest"
 )
 
 // nameless lists what can be operated but has no name for a screen reader.
@@ -45,19 +47,19 @@ func TestAccess(t *testing.T) {
 		{"small, light, english", 400, 800, "light", "en", 3},
 		{"small, dark, chinese", 400, 800, "dark", "zh-Hans", 3},
 	}
-	b := openBrowser(t)
+	b := browsertest.Open(t)
 	f := newFixture(t)
 	startBot(t, f)
 	address := serve(t, f)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b.look(tt.width, tt.height, tt.scheme, address+"/?lang="+tt.lang)
-			if value[bool](b, `!document.querySelector("#phone-0 .invite").hidden`) {
-				b.run(chromedp.Click("#phone-0 .invite button"))
-				b.until(`document.querySelector("#phone-0 .key")`)
+			b.Look(tt.width, tt.height, tt.scheme, address+"/?lang="+tt.lang)
+			if browsertest.Value[bool](b, `!document.querySelector("#phone-0 .invite").hidden`) {
+				b.Run(chromedp.Click("#phone-0 .invite button"))
+				b.Until(`document.querySelector("#phone-0 .key")`)
 			}
 			for what, expression := range map[string]string{"without a name": nameless, "hard to read": contrast} {
-				if diff := cmp.Diff([]string{}, value[[]string](b, expression)); diff != "" {
+				if diff := cmp.Diff([]string{}, browsertest.Value[[]string](b, expression)); diff != "" {
 					t.Errorf("%s\n%s", what, diff)
 				}
 			}
@@ -65,14 +67,14 @@ func TestAccess(t *testing.T) {
 				"h1": 1, "body > header": 1, "main": 1, "aside[aria-label]": 1, "nav[aria-label]": 1,
 				"[role=log][aria-label]": 3, "[role=tablist] > [role=tab]": tt.tabs, "[role=tabpanel]": tt.tabs,
 			} {
-				if got := value[int](b, `document.querySelectorAll("`+selector+`").length`); got != want {
+				if got := browsertest.Value[int](b, `document.querySelectorAll("`+selector+`").length`); got != want {
 					t.Errorf("%d of %s, want %d", got, selector, want)
 				}
 			}
-			if got := value[int](b, `document.documentElement.scrollWidth`); int64(got) > tt.width {
+			if got := browsertest.Value[int](b, `document.documentElement.scrollWidth`); int64(got) > tt.width {
 				t.Errorf("the page is %d pixels wide", got)
 			}
 		})
 	}
-	b.quiet()
+	b.Quiet()
 }
