@@ -87,7 +87,8 @@ func (d *Desk) review(tx reminders.Tx, handle string) (Notice, error) {
 	return n, err
 }
 
-// Waiting lists the drafts that wait for a second person.
+// Waiting lists the drafts that wait for a second person, as long as the reminder
+// for which they are meant has not gone out.
 func (d *Desk) Waiting(tx reminders.Tx) ([]Draft, error) {
 	drafts, err := d.Store.DraftsOf(tx, "")
 	if err != nil {
@@ -95,7 +96,14 @@ func (d *Desk) Waiting(tx reminders.Tx) ([]Draft, error) {
 	}
 	var waiting []Draft
 	for _, draft := range drafts {
-		if draft.State == DraftWaiting {
+		if draft.State != DraftWaiting {
+			continue
+		}
+		_, out, err := d.Store.Notice(tx, draft.Block+"/"+string(HolidayReminder))
+		if err != nil {
+			return nil, err
+		}
+		if !out {
 			waiting = append(waiting, draft)
 		}
 	}

@@ -49,14 +49,23 @@ func (d *Desk) personalText(n Notice, reader reminders.Person) reminders.Message
 
 // unitText is the notice to liaisons and leaders.
 func (d *Desk) unitText(n Notice, reader reminders.Person) reminders.Message {
-	loc := d.Calendar().Location()
 	return reminders.Line("reminder.unit", reminders.Args{
-		"Occasion": occasion(n.Festivals), "Unit": reminders.UnitName(reader.Unit),
-		"Dates": reminders.Say("format.days", reminders.Args{
-			"From": reminders.Day(n.First.At(0, 0, loc)), "To": reminders.Day(n.Last.At(0, 0, loc)),
-		}),
+		"Occasion": occasion(n.Festivals), "Unit": reminders.UnitName(reader.Unit), "Dates": d.days(n),
 		"Items": points(d.Library.Risks(n.Festivals)), "Due": reminders.Instant(n.Due),
 	})
+}
+
+// days names the days off of each block of the occasion: between merged blocks lie
+// workdays.
+func (d *Desk) days(n Notice) reminders.Value {
+	cal := d.Calendar()
+	var spans []reminders.Message
+	for _, block := range cal.Blocks(n.First, n.Last) {
+		spans = append(spans, reminders.Line("format.days", reminders.Args{
+			"From": reminders.Day(block.First.At(0, 0, cal.Location())), "To": reminders.Day(block.Last.At(0, 0, cal.Location())),
+		}))
+	}
+	return reminders.Series(spans...)
 }
 
 // reviewText asks the staff to look the texts of the block through.
