@@ -93,8 +93,10 @@ func (p *Post) join(tx reminders.Tx, d reminders.Delivery, diary []reminders.Pus
 		if !found || !host.ClaimedAt.IsZero() {
 			continue
 		}
-		host.Lines = append(host.Lines, d.Lines...)
-		host.Asks = append(host.Asks, d.Asks...)
+		if !asksAll(host, d) {
+			host.Lines = append(host.Lines, d.Lines...)
+			host.Asks = append(host.Asks, d.Asks...)
+		}
 		host.Lane = min(host.Lane, d.Lane)
 		if host.Until.IsZero() || d.Until.IsZero() || d.Until.After(host.Until) {
 			host.Until = later(host.Until, d.Until)
@@ -105,6 +107,14 @@ func (p *Post) join(tx reminders.Tx, d reminders.Delivery, diary []reminders.Pus
 		return true, p.store.SaveReceipt(tx, reminders.Receipt{Delivery: d, Result: reminders.Joined, JoinedTo: host.Key})
 	}
 	return false, nil
+}
+
+// asksAll reports whether host asks all that d asks already: a chase at somebody's
+// request and the one of the programme are the same thing to their reader.
+func asksAll(host, d reminders.Delivery) bool {
+	return len(d.Asks) > 0 && !slices.ContainsFunc(d.Asks, func(ask reminders.Ask) bool {
+		return !slices.Contains(host.Asks, ask)
+	})
 }
 
 // later gives the later of two ends, where zero is no end at all.
