@@ -120,7 +120,7 @@ var shipped = sync.OnceValues(func() (*content.Content, error) { return content.
 func (c *console) say(m reminders.Message) string {
 	texts, err := shipped()
 	if err != nil {
-		return m.Key
+		return m.Key + " (" + err.Error() + ")"
 	}
 	text, err := bot.NewWords(texts.Catalogue(), c.language, c.location).Plain(m)
 	if err != nil {

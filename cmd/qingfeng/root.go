@@ -23,7 +23,7 @@ func newRoot(c *console) *cobra.Command {
 	flags.String("language", "", "language of messages, zh-Hans or en (default: that of the environment)")
 	demo := newDemo()
 	demo.Annotations = map[string]string{apart: "yes"}
-	root.AddCommand(demo, newServe(c), newVersion(c))
+	root.AddCommand(demo, newServe(c), newPlan(c), newCheck(c), newImport(c), newExport(c), newInvite(c), newVersion(c))
 	return root
 }
 

@@ -20,7 +20,13 @@ type task interface {
 }
 
 // tasks makes every task by its name, for those that arrive over the socket.
-var tasks = map[string]func() task{}
+var tasks = map[string]func() task{
+	"plan":   func() task { return new(planTask) },
+	"check":  func() task { return new(checkTask) },
+	"import": func() task { return new(importTask) },
+	"export": func() task { return new(exportTask) },
+	"invite": func() task { return new(inviteTask) },
+}
 
 // absence says what a task does where there is no store yet.
 type absence int

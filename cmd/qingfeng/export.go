@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
+	"github.com/qingfeng-bot/qingfeng/reminders/sheet"
+)
+
+// exportTask writes what the office has recorded to the console, where the command
+// puts it into a file.
+type exportTask struct {
+	What   string        `json:"what"` // acknowledgements, messages or ledger
+	Format string        `json:"format"`
+	From   calendar.Date `json:"from,omitzero"`
+	To     calendar.Date `json:"to,omitzero"` // included
+}
+
+// newExport makes the command that exports, with one subcommand for each kind.
+func newExport(c *console) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "export",
+		Short:   "Export acknowledgements, messages or the ledger to a file",
+		Example: "  qingfeng export acknowledgements acknowledgements.csv",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			return kindMissing("export", args, "acknowledgements, messages, ledger")
+		},
+	}
+	cmd.AddCommand(
+		newExportOf(c, "acknowledgements", "Export who was asked to acknowledge what, and how it stands",
+			"One row for each line of the obligation book that asks for an acknowledgement; those of a unit as a\n"+
+				"whole have no staff_no. --from and --to are days on which the notice was due to go out."),
+		newExportOf(c, "messages", "Export the messages that were sent or wait to be sent",
+			"Left out are answers to what a person just did, edits of messages, and messages that were merged into\n"+
+				"another one of the day. result is empty while a message waits; message_id and chat are 0 where there\n"+
+				"is none. --from and --to are days on which the message was made."),
+		newExportOf(c, "ledger", "Export the ledger, with the hashes that prove it",
+			"The JSON form is the one that can be proved without this office; CSV is for reading. --from and --to are\n"+
+				"days of the entries; the proof of a part begins at its first entry."),
+	)
+	return cmd
+}
+
+// newExportOf makes the subcommand of one kind.
+func newExportOf(c *console, what, short, long string) *cobra.Command {
+	t := exportTask{What: what}
+	var place placeFlags
+	var from, to string
+	cmd := &cobra.Command{
+		Use:   what + " FILE",
+		Short: short,
+		Long: short + ".\n\n" + long + "\n\nThe ending of FILE chooses the format, .json or .csv; - is stdout, with --format.\n" +
+			"Instants are RFC 3339 with the offset of the office. Each export is recorded in the ledger.",
+		Example: "  qingfeng export " + what + " " + what + ".csv --from 2026-09-01 --to 2026-10-31\n" +
+			"  qingfeng export " + what + " - --format json",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if t.From, t.To, err = dayRange(from, to); err != nil {
+				return err
+			}
+			where, err := place.resolve()
+			if err == nil {
+				err = t.choose(args[0])
+			}
+			if err != nil {
+				return err
+			}
+			return c.exportTo(cmd.Context(), args[0], where, &t)
+		},
+	}
+	place.register(cmd.Flags())
+	cmd.Flags().StringVar(&from, "from", "", "first day, such as 2026-09-01 (default: from the beginning)")
+	cmd.Flags().StringVar(&to, "to", "", "last day (default: to the end)")
+	cmd.Flags().StringVar(&t.Format, "format", "", "json or csv (default: by the ending of FILE)")
+	return cmd
+}
+
+// choose finds the format.
+func (t *exportTask) choose(path string) error {
+	if t.Format == "" {
+		t.Format = strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), ".")
+	}
+	if t.Format == "" {
+		return usage("cli.export.format", reminders.Args{"Path": reminders.Text(path)})
+	}
+	return oneOf("format", t.Format, "json", "csv")
+}
+
+// exportTo lets the task write to a file, which appears when it is complete.
+func (c *console) exportTo(ctx context.Context, path string, where place, t *exportTask) error {
+	if path == "-" {
+		return c.perform(ctx, where, "export", t, needStore)
+	}
+	file, err := createFile(path)
+	if err != nil {
+		return err
+	}
+	inFile := *c
+	inFile.out = file
+	return file.finish(inFile.perform(ctx, where, "export", t, needStore))
+}
+
+// records are flat rows under the names of their fields.
+type records struct {
+	fields []string
+	rows   [][]any
+}
+
+// run implements task. That somebody takes data out is recorded before they get
+// it.
+func (t *exportTask) run(ctx context.Context, c *console, f *office) error {
+	err := f.store.Do(ctx, func(tx reminders.Tx) error {
+		return f.store.Append(tx, ledger.Entry{
+			Actor: ledger.System, Verb: ledger.Exported, Object: t.What, Reason: "command-line",
+			Attrs: map[string]string{"format": t.Format, "from": t.day(t.From), "to": t.day(t.To)},
+		})
+	})
+	if err != nil {
+		return err
+	}
+	var found records
+	switch t.What {
+	case "acknowledgements":
+		found, err = t.acknowledgements(ctx, f)
+	case "messages":
+		found, err = t.messages(ctx, f)
+	case "ledger":
+		if t.Format == "json" {
+			return ledger.Export(c.out, t.entries(ctx, f))
+		}
+		found, err = t.ledger(ctx, f)
+	}
+	if err != nil {
+		return err
+	}
+	return found.write(c.out, t.Format, f.years.Calendar().Location())
+}
+
+// day writes a day of the range; empty if it has no such end.
+func (t *exportTask) day(d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.String()
+}
+
+// farFuture is after everything of which there is a record.
+var farFuture = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// window is the range of days as instants.
+func (t *exportTask) window(loc *time.Location) reminders.Window {
+	w := reminders.Window{To: farFuture}
+	if !t.From.IsZero() {
+		w.From = t.From.At(0, 0, loc)
+	}
+	if !t.To.IsZero() {
+		w.To = t.To.AddDays(1).At(0, 0, loc)
+	}
+	return w
+}
+
+// write writes the rows in one of the formats.
+func (r records) write(w io.Writer, format string, loc *time.Location) error {
+	for _, row := range r.rows {
+		for i, value := range row {
+			if at, ok := value.(time.Time); ok {
+				row[i] = rfc3339(at, loc)
+			}
+		}
+	}
+	if format == "json" {
+		objects := make([]object, len(r.rows))
+		for i, row := range r.rows {
+			objects[i] = object{r.fields, row}
+		}
+		return writeArray(w, objects)
+	}
+	rows := make([][]string, len(r.rows))
+	for i, row := range r.rows {
+		for _, value := range row {
+			rows[i] = append(rows[i], fmt.Sprint(value))
+		}
+	}
+	return sheet.WriteCSV(w, r.fields, rows)
+}
+
+// ledgerFields are the members of an entry.
+var ledgerFields = []string{"seq", "at", "actor", "verb", "object", "subject", "reason", "text_hash", "attrs", "prev", "sum"}
+
+// ledger gives the entries as rows.
+func (t *exportTask) ledger(ctx context.Context, f *office) (records, error) {
+	found := records{fields: ledgerFields}
+	for e, err := range t.entries(ctx, f) {
+		if err != nil {
+			return found, err
+		}
+		attrs := ""
+		if len(e.Attrs) > 0 {
+			text, err := json.Marshal(e.Attrs)
+			if err != nil {
+				return found, err
+			}
+			attrs = string(text)
+		}
+		found.rows = append(found.rows, []any{
+			strconv.FormatUint(e.Seq, 10), e.At, e.Actor, e.Verb, e.Object, e.Subject, e.Reason, e.TextHash, attrs, e.Prev, e.Sum,
+		})
+	}
+	return found, nil
+}
+
+// sortBy orders rows by their first column that is given.
+func (r records) sortBy(column int) {
+	slices.SortStableFunc(r.rows, func(a, b []any) int {
+		at, _ := a[column].(time.Time)
+		other, _ := b[column].(time.Time)
+		return at.Compare(other)
+	})
+}
