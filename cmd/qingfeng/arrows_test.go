@@ -44,6 +44,8 @@ var arrows = map[string][]string{
 	"bot/wire":         {"reminders"},
 	"bot/sandbox":      {"reminders"}, // shares nothing with what it tests
 	"bot/sandbox/page": {"bot/sandbox", "reminders"},
+
+	"bot/sandbox/page/browsertest": nil, // drives a browser, for tests alone
 }
 
 // underNouns is what a noun of the domain may import: never another noun.
@@ -58,7 +60,7 @@ var libraries = map[string]string{
 	"github.com/go-telegram/bot":  "bot/wire",
 	"github.com/robfig/cron":      "reminders/notice",
 	"github.com/xuri/excelize":    "reminders/sheet",
-	"github.com/chromedp":         "",
+	"github.com/chromedp":         "bot/sandbox/page/browsertest",
 	"github.com/google/go-cmp":    "reminders/store/enginetest",
 	"pgregory.net/rapid":          "reminders/store/enginetest",
 	"github.com/rogpeppe":         "",
