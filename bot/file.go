@@ -2,12 +2,16 @@ package bot
 
 import (
 	"context"
+	"path"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/bot/wire"
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
+	"github.com/qingfeng-bot/qingfeng/reminders/people"
 	"github.com/qingfeng-bot/qingfeng/reminders/sheet"
 )
 
@@ -86,8 +90,8 @@ func (t *Turn) preview(name string, file []byte) ([]reminders.Message, []sheet.R
 		if len(wrong) > 0 {
 			return nil, wrong, nil
 		}
-		diff, err := t.People.Preview(t.tx, list)
-		return diff.Lines(), nil, err
+		lines, err := t.previewPeople(list)
+		return lines, nil, err
 	}
 	units, wrong, unitsErr := t.People.ReadUnits(name, file)
 	if unitsErr == nil {
@@ -105,7 +109,24 @@ func (t *Turn) preview(name string, file []byte) ([]reminders.Message, []sheet.R
 		lines, err := t.previewYear(arrangement)
 		return lines, nil, err
 	}
+	if ending := strings.ToLower(path.Ext(name)); ending == ".json" || ending == ".ics" {
+		err = calendarErr // people and units are never written so
+	}
 	return nil, nil, err
+}
+
+// previewPeople says what a list of people changes, naming the first rows that
+// change somebody who is there already.
+func (t *Turn) previewPeople(list people.List) ([]reminders.Message, error) {
+	diff, err := t.People.Preview(t.tx, list)
+	if err != nil {
+		return nil, err
+	}
+	lines := diff.Lines()
+	for _, change := range diff.Changed[:min(len(diff.Changed), rowsShown)] {
+		lines = append(lines, diff.Line(change))
+	}
+	return lines, nil
 }
 
 // previewYear says what a yearly arrangement changes in calendar and plan.
@@ -146,12 +167,12 @@ func (t *Turn) importFile(string) error {
 			return err
 		}
 		t.later(t.reload)
-		return t.replace(reminders.Line("file.done", nil))
+		return t.replace(reminders.Line("file.done_year", reminders.Args{"Year": reminders.Text(strconv.Itoa(a.Year))}))
 	}
 	t.later(func(ctx context.Context) {
-		t.report(ctx, t.takeOver(ctx, d), reminders.Line("file.done", nil))
+		t.report(ctx, t.takeOver(ctx, d), reminders.Line("file.done", reminders.Args{"Name": reminders.Text(d.Name)}))
 	})
-	return t.replace(reminders.Line("file.importing", nil))
+	return t.replace(reminders.Line("file.importing", reminders.Args{"Name": reminders.Text(d.Name)}))
 }
 
 // isSheetOfPeople reports whether the file of the dialog is a list of people or

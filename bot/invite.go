@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/people"
@@ -27,7 +28,7 @@ func (t *Turn) invite(args string) error {
 	for _, unit := range units {
 		if unit.Name == what {
 			t.later(t.inviteUnit(unit))
-			return t.say(reminders.Line("invite.unit", reminders.Args{"Unit": reminders.UnitName(unit.ID)}))
+			return nil
 		}
 	}
 	code, err := t.People.Invite(t.tx, reminders.PersonID(what), 0, string(t.person.ID))
@@ -49,14 +50,37 @@ func (t *Turn) inviteUnit(unit reminders.Unit) func(ctx context.Context) {
 			for _, line := range issued {
 				fmt.Fprintf(&sheet, "%s\t%s\t%s\r\n", line.Person.ID, line.Person.Name, t.Link(line.Code))
 			}
-			outcome := t.Client.SendFile(ctx, t.update.Chat, "invitations.txt", []byte(sheet.String()), "")
-			if outcome.Result == reminders.Sent {
+			if err = t.sendSheet(ctx, unit, sheet.String()); err == nil {
 				return
 			}
-			err = reminders.Internalf("bot.invite", "sheet not sent: %s", outcome.Result)
 		}
 		t.report(ctx, err, reminders.Line("invite.none", nil))
 	}
+}
+
+// sheetPause is what a file waits first, since it goes past the outbox, which keeps
+// the pace of one message a second in a chat. sheetTries is how often it is sent.
+const (
+	sheetPause = 1100 * time.Millisecond
+	sheetTries = 3
+)
+
+// sendSheet sends the sheet of a unit; the chat service may ask it to wait.
+func (t *Turn) sendSheet(ctx context.Context, unit reminders.Unit, sheet string) error {
+	caption, err := t.words.html(t.lang, reminders.Line("invite.unit", reminders.Args{"Unit": reminders.Text(unit.Name)}), noNames{})
+	if err != nil {
+		return err
+	}
+	wait, result := sheetPause, reminders.NotSent
+	for range sheetTries {
+		<-time.After(wait)
+		outcome := t.Client.SendFile(ctx, t.update.Chat, "invitations.txt", []byte(sheet), caption)
+		if result = outcome.Result; result == reminders.Sent {
+			return nil
+		}
+		wait = max(sheetPause, outcome.RetryAfter)
+	}
+	return reminders.Internalf("bot.invite", "sheet not sent: %s", result)
 }
 
 // report says how something ended that went on after its unit of work.

@@ -62,7 +62,7 @@ func (t *Turn) personPage(id reminders.PersonID) error {
 	}
 	m := reminders.Line("people.person", reminders.Args{
 		"StaffNo": reminders.Text(string(id)), "Name": reminders.Text(record.Name), "Unit": reminders.UnitName(record.Unit),
-		"Roles": reminders.Series(roles...), "Standing": reminders.Say(standing, nil),
+		"Roles": reminders.Series(roles...), "Standing": reminders.Say(standing, reminders.Args{"StaffNo": reminders.Text(string(id))}),
 	})
 	if record.Active() {
 		m.Buttons = [][]reminders.Button{{{Label: "button.retire", Verb: "confirm", Object: "leave." + string(id)}}}

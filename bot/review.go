@@ -26,6 +26,9 @@ func (t *Turn) keep(object string) error {
 
 // change asks for an own text in place of the shipped reminder.
 func (t *Turn) change(object string) error {
+	if _, err := t.Notices.Review(t.tx, object); err != nil {
+		return err
+	}
 	if err := t.toast(reminders.Message{}, false); err != nil {
 		return err
 	}

@@ -49,6 +49,9 @@ func (b *Bot) prepare(tx reminders.Tx, d reminders.Delivery) (wire.Outgoing, rem
 		if !found || original.Result != reminders.Sent {
 			return out, reminders.Outcome{Result: reminders.Withdrawn, Reason: "never-sent"}, nil
 		}
+		if to.chat != 0 && original.Chat != to.chat {
+			return out, reminders.Outcome{Result: reminders.Withdrawn, Reason: "chat-moved"}, nil // the old account sees no more
+		}
 		out.Chat, out.MessageID = original.Chat, original.MessageID
 		d.Lines, d.Asks = original.Lines, original.Asks
 	}

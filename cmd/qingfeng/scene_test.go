@@ -248,6 +248,13 @@ func (s *scene) types(id reminders.PersonID, text string) {
 	s.settle()
 }
 
+// sends sends a file.
+func (s *scene) sends(id reminders.PersonID, name, content string) {
+	s.t.Helper()
+	s.phone(id).SendDocument(name, []byte(content), "")
+	s.settle()
+}
+
 // last is the newest message from the bot in a person's chat.
 func (s *scene) last(id reminders.PersonID) sandbox.Message {
 	s.t.Helper()

@@ -78,7 +78,7 @@ func TestBlockTranscripts(t *testing.T) {
 		s.types("B1", "/unit")
 
 		s.until("2026-09-20 09:30") // readiness
-		s.tap("S2", "查看失联人员")
+		s.tap("S2", "查看联系不上的人员")
 		s.tap("S2", "返回")
 
 		s.until("2026-09-22 09:05") // the personal reminder
@@ -116,7 +116,7 @@ func TestBlockTranscripts(t *testing.T) {
 		s.until("2026-10-08 10:00") // closing
 		s.tap("S2", "按单位查看")
 		s.until("2026-10-08 11:00")
-		s.tap("L2", "已阅")
+		s.tap("L2", "已阅") // closed
 		s.until("2026-10-09 09:00")
 
 		for id, name := range map[reminders.PersonID]string{
@@ -126,6 +126,174 @@ func TestBlockTranscripts(t *testing.T) {
 		} {
 			s.recorded(id, name)
 		}
+		s.balanced()
+	})
+}
+
+// An own text of the office: the wording check, four eyes, who receives it.
+func TestApprovalTranscripts(t *testing.T) {
+	play(t, "2026-09-10T09:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		s.types("S3", "/approve") // nothing waits
+		s.until("2026-09-11 09:05")
+		s.tap("S2", "修改")
+		s.types("S2", "节日期间一律不得聚餐。")
+		s.types("S2", "节日将至，请把好家门、守住底线。\n有拿不准的事，先问一问。")
+		s.types("S2", "/approve") // the own draft
+		s.types("S3", "/approve")
+		s.tap("S3", "通过")
+		s.types("S1", "/approve")
+		s.until("2026-09-22 09:00")
+		s.reads("P1", "请把好家门、守住底线。")
+		s.reads("P3", "Do not give or accept") // no English text was written
+		s.tap("S3", "修改")                      // the reminder has gone out
+		s.recorded("S2", "staff-drafts")
+		s.recorded("S3", "staff-approves")
+		s.recorded("P1", "official-own-text")
+		s.balanced()
+	})
+}
+
+// One member of the staff alone may approve, and the record says so. What is
+// returned is not sent.
+func TestLoneApprover(t *testing.T) {
+	play(t, "2026-09-10T09:00:00+08:00", func(s *scene) {
+		s.enrol(`
+S2,周例证,监督室,主任科员,staff,en
+P1,方样张,样例局,科长,official,zh-Hans
+P3,Ann Sample,样例局,科员,official,en`)
+		s.until("2026-09-11 09:05")
+		s.tap("S2", "Change")
+		s.types("S2", "First wording.")
+		s.types("S2", "/approve")
+		s.tap("S2", "Return")
+		s.tap("S2", "Change")
+		s.types("S2", "Second wording <with> & signs.")
+		s.types("S2", "/approve")
+		s.tap("S2", "Approve")
+		s.until("2026-09-22 09:00")
+		s.reads("P3", "Second wording <with> & signs.")
+		s.recorded("S2", "staff-alone-english")
+		s.balanced()
+	})
+}
+
+// What an admin does: the register, invitations, set-up, import with wrong and
+// right rows, and somebody's leaving while something is open for them.
+func TestAdminTranscripts(t *testing.T) {
+	play(t, "2026-09-18T09:30:00+08:00", func(s *scene) {
+		s.enrol(town, "P5", "P4")
+		s.types("A1", "/people")
+		s.types("A1", "/people P5")
+		s.types("A1", "/people P77")
+		s.types("A1", "/invite")
+		s.types("A1", "/invite P5")
+		s.types("A1", "/invite 示例委")
+		s.types("A1", "/invite 样例局")
+		s.types("A1", "/office")
+		s.tap("A1", "每个节日都须审定")
+		s.tap("A1", "不再逐次审定")
+
+		s.sends("A1", "people.csv", "工号,姓名,单位,职务,角色,语言\nP6,新样本,样例局,科员,official,zh-Hans\n,无名,样例局,科员,official,\nP7,错角色,样例局,科员,boss,en\nP6,重复,样例局,科员,,\n")
+		s.sends("A1", "people.csv", "工号,姓名,单位,职务,角色,语言\nP6,新样本,样例局,科员,official,zh-Hans\nP2,孙样稿,示例委,科员,official,zh-Hans\n")
+		s.tap("A1", "导入")
+		s.types("A1", "/people P6")
+		s.sends("A1", "people.csv", "工号,姓名,单位,职务,角色,语言\nP6,新样本,样例局,科员,official,zh-Hans\n")
+		s.tap("A1", "取消")
+		s.sends("A1", "notes.txt", "今天天气不错")
+
+		s.until("2026-09-22 09:00")
+		s.types("A1", "/people P3")
+		s.tap("A1", "办理离岗")
+		s.tap("A1", "取消")
+		s.types("A1", "/people P3")
+		s.tap("A1", "办理离岗")
+		s.tap("A1", "确认离岗")
+		s.types("P3", "/outstanding")
+		s.types("A1", "/people P3")
+		s.types("A1", "/people A1")
+		s.tap("A1", "办理离岗")
+		s.tap("A1", "确认离岗") // the last one
+		s.types("S2", "/status")
+		s.tap("S2", "中秋、国庆廉洁提醒")
+		s.recorded("A1", "admin")
+		s.recorded("P3", "official-leaves")
+		s.balanced()
+	})
+}
+
+// Language, topics, feedback, free text and what cannot be understood.
+func TestEverydayTranscripts(t *testing.T) {
+	play(t, "2026-09-21T19:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		s.types("P1", "/help")
+		s.types("P1", "今天的会几点开？")
+		s.types("P1", "/nothing")
+		s.types("P1", "/status")
+		s.types("P1", "/outstanding")
+		s.until("2026-09-21 20:30") // quiet hours
+		s.types("P1", "/feedback")
+		s.tap("P1", "取消")
+		s.types("P1", "/feedback")
+		s.types("P1", "提醒里能不能附上 <办公网> 链接？")
+		s.types("P2", "/feedback 字可以大一点")
+		before := s.received("S2")
+		s.until("2026-09-22 07:59")
+		if got := s.received("S2"); got != before {
+			t.Errorf("the staff received %d messages in quiet hours", got-before)
+		}
+		s.until("2026-09-22 08:00")
+		s.until("2026-09-22 09:00")
+		s.types("P1", "/settings")
+		s.tap("P1", "English")
+		s.tap("P1", "Leave: weekly case")
+		s.tap("P1", "已阅") // the message that was sent in Chinese
+		s.types("P1", "/upcoming")
+		s.tap("P1", "Join: weekly case")
+		s.tap("P1", "中文")
+		s.recorded("P1", "official-everyday")
+		s.recorded("S2", "staff-feedback")
+		s.balanced()
+	})
+}
+
+// Somebody who is not enrolled hears whom to ask, and nothing else.
+func TestStrangerTranscript(t *testing.T) {
+	play(t, "2026-09-22T10:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		for id, language := range map[reminders.PersonID]string{"X1": "zh-hans", "X2": "en"} {
+			s.phones[id] = s.server.Person(int64(8000+len(language)), "路人", language)
+			for _, text := range []string{"/start", "你好", "/status", "/people P1", "/start AAAA"} {
+				s.types(id, text)
+			}
+			s.sends(id, "people.csv", "工号,姓名\n1,甲\n")
+		}
+		for range 6 {
+			s.types("X1", "/start wrongwrongwrongwrongwrongwr")
+		}
+		s.types("X1", "/start "+s.invite("P1")) // the right one, too late
+		s.recorded("X1", "stranger")
+		s.recorded("X2", "stranger-english")
+		s.balanced()
+	})
+}
+
+// A change of account: the old chat is told and can do nothing any more; what is
+// open comes to the new one.
+func TestRebindingTranscripts(t *testing.T) {
+	play(t, "2026-09-22T08:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		s.until("2026-09-24 09:00")
+		s.phones["P1-new"] = s.server.Person(7001, "方样张（新号）", "zh-hans")
+		s.phone("P1-new").Start(s.invite("P1"))
+		s.settle()
+		s.tap("P1", "已阅") // in the old chat
+		s.types("P1", "/outstanding")
+		s.tap("P1-new", "已阅")
+		s.phone("P1-new").Start(s.invite("P2")) // a code for somebody else
+		s.settle()
+		s.recorded("P1", "account-old")
+		s.recorded("P1-new", "account-new")
 		s.balanced()
 	})
 }

@@ -39,7 +39,7 @@ func (d Draft) Handle() string { return Notice{ID: "draft/" + d.ID}.Handle() }
 // Keep records that a member of the staff looked the texts of a block through
 // and keeps them: they count as approved.
 func (d *Desk) Keep(tx reminders.Tx, handle string, by reminders.PersonID) (Notice, error) {
-	n, err := d.review(tx, handle)
+	n, err := d.Review(tx, handle)
 	if err != nil {
 		return Notice{}, err
 	}
@@ -55,7 +55,7 @@ func (d *Desk) Keep(tx reminders.Tx, handle string, by reminders.PersonID) (Noti
 // Change drafts an own text for the personal reminder of a block. It waits for a
 // second person; the shipped text goes out as long as nobody approved it.
 func (d *Desk) Change(tx reminders.Tx, handle string, language reminders.Language, text string, by reminders.PersonID) (Draft, error) {
-	n, err := d.review(tx, handle)
+	n, err := d.Review(tx, handle)
 	if err != nil {
 		return Draft{}, err
 	}
@@ -71,8 +71,9 @@ func (d *Desk) Change(tx reminders.Tx, handle string, language reminders.Languag
 	})
 }
 
-// review finds the review with this handle while the reminder has not gone out.
-func (d *Desk) review(tx reminders.Tx, handle string) (Notice, error) {
+// Review finds the review with this handle while the reminder has not gone out. It
+// fails with NotFound for another notice and with Closed afterwards.
+func (d *Desk) Review(tx reminders.Tx, handle string) (Notice, error) {
 	n, found, err := d.Store.NoticeByHandle(tx, handle)
 	if err != nil {
 		return Notice{}, err
@@ -80,7 +81,7 @@ func (d *Desk) review(tx reminders.Tx, handle string) (Notice, error) {
 	if !found || n.Kind != Review {
 		return Notice{}, reminders.Fail(reminders.NotFound, "notice.review", "draft.not_found", nil)
 	}
-	_, out, err := d.Store.Notice(tx, n.Block+"/"+string(HolidayReminder))
+	_, out, err := d.Store.Notice(tx, d.keyOf(n.Block, HolidayReminder))
 	if err == nil && out {
 		err = reminders.Fail(reminders.Closed, "notice.review", "draft.too_late", nil)
 	}
@@ -99,7 +100,7 @@ func (d *Desk) Waiting(tx reminders.Tx) ([]Draft, error) {
 		if draft.State != DraftWaiting {
 			continue
 		}
-		_, out, err := d.Store.Notice(tx, draft.Block+"/"+string(HolidayReminder))
+		_, out, err := d.Store.Notice(tx, d.keyOf(draft.Block, HolidayReminder))
 		if err != nil {
 			return nil, err
 		}
