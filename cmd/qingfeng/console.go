@@ -117,12 +117,16 @@ var shipped = sync.OnceValues(func() (*content.Content, error) { return content.
 
 // say puts a message into words. What cannot be worded, which a test of the
 // catalogue excludes, is shown by its key.
-func (c *console) say(m reminders.Message) string {
+func (c *console) say(m reminders.Message) string { return c.sayIn(c.language, m) }
+
+// sayIn puts a message into the words of a language: what programs read is
+// English whoever runs them.
+func (c *console) sayIn(language reminders.Language, m reminders.Message) string {
 	texts, err := shipped()
 	if err != nil {
 		return m.Key + " (" + err.Error() + ")"
 	}
-	text, err := bot.NewWords(texts.Catalogue(), c.language, c.location).Plain(m)
+	text, err := bot.NewWords(texts.Catalogue(), language, c.location).Plain(m)
 	if err != nil {
 		return m.Key
 	}

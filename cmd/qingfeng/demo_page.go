@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/qingfeng-bot/qingfeng/bot"
 	"github.com/qingfeng-bot/qingfeng/bot/sandbox/page"
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
@@ -90,7 +91,7 @@ func (d *demo) Upcoming(lang string, n int) []page.PlanRow {
 			}
 			rows = append(rows, page.PlanRow{
 				At: item.At, Kind: string(item.Kind), What: d.what(lang, item), Audience: d.audience(lang, item.Audience),
-				Recipients: recipients, Reason: item.Reason, Provisional: item.Provisional,
+				Recipients: recipients, Reason: d.say(lang, item.Why), Provisional: item.Provisional,
 			})
 		}
 		return nil
@@ -124,28 +125,28 @@ func (d *demo) nextEvent(now time.Time) time.Time {
 	return item.At
 }
 
-// what names an item in a language.
-func (d *demo) what(lang string, item notice.Item) string {
-	text, err := d.content.Catalogue().Text(lang, "kind."+string(item.Kind), nil)
+// say puts a message into the words of a language; one without words is shown by
+// its key.
+func (d *demo) say(lang string, m reminders.Message) string {
+	words := bot.NewWords(d.content.Catalogue(), reminders.Language(lang), d.years.Calendar().Location())
+	text, err := words.Plain(m)
 	if err != nil {
-		return string(item.Kind)
+		d.log.Error("page text", "key", m.Key, "error", err)
+		return m.Key
 	}
 	return text
 }
 
+// what names an item in a language.
+func (d *demo) what(lang string, item notice.Item) string {
+	return d.say(lang, reminders.Line("kind."+string(item.Kind), nil))
+}
+
 // audience names an audience in a language.
 func (d *demo) audience(lang string, a reminders.Audience) string {
-	var roles []string
-	for _, role := range a.Roles {
-		text, err := d.content.Catalogue().Text(lang, "role."+string(role), nil)
-		if err != nil {
-			text = string(role)
-		}
-		roles = append(roles, text)
+	roles := make([]string, len(a.Roles))
+	for i, role := range a.Roles {
+		roles[i] = d.say(lang, reminders.Line("role."+string(role), nil))
 	}
-	separator, err := d.content.Catalogue().Text(lang, "series.separator", nil)
-	if err != nil {
-		separator = ", "
-	}
-	return strings.Join(roles, separator)
+	return strings.Join(roles, d.say(lang, reminders.Line("series.separator", nil)))
 }

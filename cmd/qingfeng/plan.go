@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -115,7 +114,7 @@ func (t *planTask) run(ctx context.Context, c *console, f *office) error {
 	case "json":
 		return t.json(c, items)
 	case "ics":
-		return t.ics(c.out, items, f.clock.Now())
+		return t.ics(c, items, f.clock.Now())
 	}
 	return t.table(c, items)
 }
@@ -226,7 +225,7 @@ func (t *planTask) json(c *console, items []planned) error {
 	for i, item := range items {
 		rows[i] = object{names, []any{
 			item.Key, rfc3339(item.At, c.location), item.Kind, item.Block, audienceText(item.Audience), item.recipients,
-			item.Expects, rfc3339(item.Due, c.location), item.Reason, item.Provisional,
+			item.Expects, rfc3339(item.Due, c.location), c.sayIn(reminders.English, item.Why), item.Provisional,
 		}}
 	}
 	return writeArray(c.out, rows)
@@ -244,7 +243,7 @@ func (t *planTask) table(c *console, items []planned) error {
 	for _, item := range items {
 		row := []string{
 			item.At.In(c.location).Format(layout), string(item.Kind), item.Block, audienceText(item.Audience),
-			strconv.Itoa(item.recipients), string(item.Expects), "", item.Reason,
+			strconv.Itoa(item.recipients), string(item.Expects), "", c.say(item.Why),
 		}
 		if !item.Due.IsZero() {
 			row[6] = item.Due.In(c.location).Format(layout)
@@ -267,7 +266,7 @@ func (t *planTask) table(c *console, items []planned) error {
 
 // ics writes the items as a calendar, each with the key of the plan as its name,
 // so that importing it again moves what moved.
-func (t *planTask) ics(w io.Writer, items []planned, now time.Time) error {
+func (t *planTask) ics(c *console, items []planned, now time.Time) error {
 	feed := ics.NewCalendar()
 	feed.SetMethod(ics.MethodPublish)
 	feed.SetProductId("-//qingfeng//plan//EN")
@@ -285,7 +284,7 @@ func (t *planTask) ics(w io.Writer, items []planned, now time.Time) error {
 			event.SetStatus(ics.ObjectStatusTentative)
 		}
 		event.SetSummary(summary)
-		event.SetDescription(audienceText(item.Audience) + ", " + strconv.Itoa(item.recipients) + ": " + item.Reason)
+		event.SetDescription(audienceText(item.Audience) + ", " + strconv.Itoa(item.recipients) + ": " + c.sayIn(reminders.English, item.Why))
 	}
-	return feed.SerializeTo(w)
+	return feed.SerializeTo(c.out)
 }

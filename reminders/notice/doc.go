@@ -13,7 +13,7 @@
 //
 // Read programme.go, programme_day.go, programme_file.go, programme_row.go,
 // programme_order.go, plan.go, plan_row.go, plan_ladder.go, plan_recurring.go,
-// plan_reason.go, budget.go, budget_quiet.go and budget_check.go for what should
+// plan_why.go, budget.go, budget_quiet.go and budget_check.go for what should
 // be said; then notice.go, draft.go, compose.go, publish.go, show.go, place.go,
 // warning.go and desk.go for how it is.
 package notice

@@ -37,7 +37,6 @@ type Notice struct {
 	Festivals []calendar.Festival `json:"festivals,omitempty"`
 	State     State               `json:"state"`
 	Why       string              `json:"why,omitempty"`
-	Reason    string              `json:"reason"`
 	Audience  reminders.Audience  `json:"audience"`
 	Expects   Expects             `json:"expects,omitempty"`
 	At        time.Time           `json:"at"`
@@ -49,8 +48,9 @@ type Notice struct {
 	Body      *reminders.Message  `json:"body,omitempty"` // what was worked out when it was made, such as a summary
 	Own       map[string]OwnText  `json:"own,omitempty"`  // the office's text by language, approved when it was made
 	Cases     []string            `json:"cases,omitempty"`
-	Cursor    string              `json:"cursor,omitempty"`
-	Copies    int                 `json:"copies"` // deliveries made
+	Cursor    string              `json:"cursor,omitempty"` // the last person, or unit, that was dealt with
+	Within    int                 `json:"within,omitempty"` // copies made for the unit behind the cursor
+	Copies    int                 `json:"copies"`           // deliveries made
 }
 
 // OwnText is a text that the office wrote in place of the shipped one.
@@ -66,7 +66,7 @@ func (n Notice) Handle() string { return string(obligation.HandleOf(obligation.T
 // fromItem makes the notice of an item of the plan.
 func fromItem(item Item) Notice {
 	n := Notice{
-		ID: item.Key, Kind: item.Kind, Block: item.Block, State: Publishing, Reason: item.Reason,
+		ID: item.Key, Kind: item.Kind, Block: item.Block, State: Publishing,
 		Audience: item.Audience, Expects: item.Expects, At: item.At, Due: item.Due, Until: item.Until,
 	}
 	if len(item.Occasion.Blocks) > 0 {

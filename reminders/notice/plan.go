@@ -60,7 +60,7 @@ type Item struct {
 	By By
 	Of string // for a step of a ladder: the item whose answers are outstanding
 
-	Reason      string // an English sentence: which rule gives this instant
+	Why         reminders.Message // which rule gives this instant
 	ReasonName  ReasonName
 	Provisional bool // rests on a year without an official arrangement
 }

@@ -1,7 +1,6 @@
 package notice
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -39,7 +38,7 @@ func planLadder(cal *calendar.Calendar, rows []Item, item Item, rungs []Rung) []
 			continue
 		}
 		step := newStep(item, rung)
-		step.item.Reason = sentence(item.Occasion, rung.At, wanted, date) + audienceOf(rung.Action)
+		step.item.Why = whyStep(why(cal, item.Occasion, rung.At, wanted, date), rung.Action)
 		step.place(r.at(date, rung.At.Hour))
 		step.join(cal, rows)
 		if step.At.Before(item.Closes) {
@@ -89,8 +88,7 @@ func (s *ladderStep) join(cal *calendar.Calendar, rows []Item) {
 		}
 		s.place(row.At)
 		s.item.ReasonName = JoinsDigest
-		s.item.Reason += fmt.Sprintf("; joins the %s at %s, so that it stays one message that day",
-			row.Kind, hourOf(row.At.In(loc)))
+		s.item.Why = whyJoins(s.item.Why, row.Kind, row.At)
 		return
 	}
 }

@@ -1,7 +1,6 @@
 package notice
 
 import (
-	"fmt"
 	"iter"
 	"time"
 
@@ -61,7 +60,7 @@ func planOnce(p Programme, cal *calendar.Calendar, row Row, t time.Time) (Item, 
 		Expects:     row.Expects,
 		Until:       p.Quiet.endOfDay(cal, date),
 		By:          ByDesk,
-		Reason:      fmt.Sprintf("recurring row %q, on workdays; at %s", row.Every.Expression, hour),
+		Why:         reminders.Line("why.recurring", reminders.Args{"At": reminders.TimeOfDay(r.at(date, hour))}),
 		ReasonName:  RecurringRow,
 		Provisional: provisionalYear(cal, date.Year),
 	}, takesPlace

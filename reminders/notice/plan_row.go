@@ -85,7 +85,7 @@ func planRow(cal *calendar.Calendar, occasion calendar.Occasion, row Row) (Item,
 		Closes:      r.instant(row.Closes),
 		Until:       r.instant(row.Until),
 		By:          ByDesk,
-		Reason:      sentence(occasion, row.At, wanted, date),
+		Why:         why(cal, occasion, row.At, wanted, date),
 		ReasonName:  FirstSend,
 		Provisional: occasion.Provisional(),
 	}

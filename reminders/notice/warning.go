@@ -40,7 +40,7 @@ func warnings(quiet Quiet, cal *calendar.Calendar, w reminders.Window) []Item {
 			Key: fmt.Sprintf("%d/year-missing/%s", year, day), At: at, Kind: Readiness, Block: strconv.Itoa(year),
 			Audience: reminders.Audience{Roles: []reminders.Role{reminders.Staff, reminders.Admin}},
 			Expects:  ExpectNothing, Until: quiet.endOfDay(cal, day), By: ByDesk, ReasonName: YearMissing,
-			Reason: fmt.Sprintf("the official arrangement of %d is missing; told every workday from 1 December until it is imported", year),
+			Why: reminders.Line("why.year_missing", reminders.Args{"Year": reminders.Text(strconv.Itoa(year))}),
 		})
 	}
 	return items
