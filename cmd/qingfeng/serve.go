@@ -152,31 +152,16 @@ func (s *server) open(ctx context.Context) (*office, error) {
 	return f, nil
 }
 
-// catchUp starts a simulated clock where the record ends: it never runs over the
-// same time twice.
+// catchUp starts a simulated clock no earlier than the service was last at work: it
+// never runs over the same time twice.
 func catchUp(ctx context.Context, f *office, clock *fastClock) error {
-	last, err := lastRecorded(ctx, f)
-	if err == nil && last.After(clock.start) {
-		clock.start, clock.began = last, time.Now()
-	}
-	return err
-}
-
-// lastRecorded is the last instant of which there is a record.
-func lastRecorded(ctx context.Context, f *office) (last time.Time, err error) {
-	err = f.store.View(ctx, func(tx reminders.Tx) error {
-		last, err = f.store.LastAlive(tx)
+	return f.store.View(ctx, func(tx reminders.Tx) error {
+		last, err := f.store.LastAlive(tx)
+		if err == nil && last.After(clock.start) {
+			clock.start, clock.began = last, time.Now()
+		}
 		return err
 	})
-	for entry, err := range f.store.Entries(ctx, 0) {
-		if err != nil {
-			return last, err
-		}
-		if entry.At.After(last) {
-			last = entry.At
-		}
-	}
-	return last, err
 }
 
 // privateDir makes the data directory, for its owner only.

@@ -28,6 +28,11 @@ type check struct {
 var checks = []check{
 	{"records", checkRecords},
 	{"chain", checkChain},
+	{"people", peopleIndex.check},
+	{"terms", termsIndex.check},
+	{"lines", lineIndex.check},
+	{"notices", noticeIndex.check},
+	{"outbox", outboxIndex.check},
 }
 
 // Check looks at the whole store and returns what is unsound. The error is that
