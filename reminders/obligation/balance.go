@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"slices"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -30,6 +31,7 @@ type Imbalance struct {
 
 // What the self-audit can find unexplained.
 const (
+	UnexplainedState     = "unknown-state"
 	UnexplainedNoReason  = "final-without-reason"
 	UnexplainedNoNext    = "open-without-next-step"
 	UnexplainedOverdue   = "open-after-closing"
@@ -45,6 +47,8 @@ const lag = time.Hour
 func AuditLine(t Terms, o Obligation) (Imbalance, bool) {
 	why := ""
 	switch {
+	case !slices.Contains(States(), o.State):
+		why = UnexplainedState
 	case o.State.Final() && o.Reason == "":
 		why = UnexplainedNoReason
 	case o.State == Open && t.Closed:

@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"slices"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -23,6 +24,8 @@ type Store interface {
 	// ObligationsAfter pages through the lines under id in order of unit and
 	// person. The cursor is opaque and empty at the start and after the end.
 	ObligationsAfter(tx reminders.Tx, id TermsID, cursor string, limit int) (page []Obligation, next string, err error)
+	// ObligationsIn lists the lines under id of one unit and of its people.
+	ObligationsIn(tx reminders.Tx, id TermsID, unit reminders.UnitID) ([]Obligation, error)
 	// OpenFor lists what is open for a person, or for a unit as a whole.
 	OpenFor(tx reminders.Tx, owner Owner) ([]Obligation, error)
 
@@ -75,13 +78,23 @@ func (d *Desk) Expect(tx reminders.Tx, t Terms, owners []Owner) error {
 		} else if found {
 			continue
 		}
-		line := Obligation{Terms: t.ID, Owner: owner, State: Open, OpenedAt: tx.Now()}
-		if err := d.store.SaveObligation(tx, line); err != nil {
+		if err := d.open(tx, t, Obligation{Terms: t.ID, Owner: owner, State: Open, OpenedAt: tx.Now()}); err != nil {
 			return err
 		}
 		t.Members++
 	}
 	return d.store.SaveTerms(tx, t)
+}
+
+// open writes a new line. One that comes after the closing, since what asks for it
+// was held up by an outage of ours, has its final state at once: no pass over the
+// lines may come any more.
+func (d *Desk) open(tx reminders.Tx, t Terms, line Obligation) error {
+	if tx.Now().Before(t.Closes) {
+		return d.store.SaveObligation(tx, line)
+	}
+	what := closing(t, line, nil)
+	return d.settle(tx, &line, what.State, what.Reason, ledger.System, ledger.Excused)
 }
 
 // Redate moves the instants of terms that are still open. Steps that were taken
@@ -91,15 +104,14 @@ func (d *Desk) Redate(tx reminders.Tx, moved Terms) error {
 	if err != nil || !found || t.Closed {
 		return err
 	}
-	t.Due, t.Grace, t.Closes = moved.Due, moved.Grace, moved.Closes
-	t.Ladder = append(t.Ladder[:t.Taken:t.Taken], moved.Ladder[min(t.Taken, len(moved.Ladder)):]...)
-	return d.store.SaveTerms(tx, t)
+	return d.store.SaveTerms(tx, t.redated(moved))
 }
 
 // Answer settles the line of owner under the terms with this handle: by is who
 // tapped, textHash the hash of the text they saw. Answering again changes
 // nothing and gives the line as it stands. It fails with NotFound if nothing is
-// expected of owner and with Closed after closing.
+// expected of owner and with Closed after closing: such an answer is recorded in
+// the ledger, if the caller commits, and changes nothing.
 func (d *Desk) Answer(tx reminders.Tx, h Handle, owner Owner, by reminders.PersonID, textHash string) (Obligation, error) {
 	t, line, err := d.Find(tx, h, owner)
 	if err != nil {
@@ -108,12 +120,15 @@ func (d *Desk) Answer(tx reminders.Tx, h Handle, owner Owner, by reminders.Perso
 	if line.State == Met || line.State == Late {
 		return line, nil
 	}
-	state, err := Answered(t, tx.Now())
-	if err != nil {
-		return line, err
-	}
-	if line.State.Final() {
+	state, late := Answered(t, tx.Now())
+	if late == nil && line.State.Final() {
 		return line, reminders.Fail(reminders.Closed, "obligation.answer", "obligation.not_expected", nil)
+	}
+	if late != nil {
+		if err := d.recordLate(tx, line, by, textHash); err != nil {
+			return line, err
+		}
+		return line, late
 	}
 	line.AnsweredAt, line.By, line.TextHash = tx.Now(), by, textHash
 	if err := d.settle(tx, &line, state, ReasonAnswered, string(by), ledger.Acknowledged); err != nil {
@@ -122,7 +137,16 @@ func (d *Desk) Answer(tx reminders.Tx, h Handle, owner Owner, by reminders.Perso
 	return line, d.showAnswer(tx, line)
 }
 
-// Undo takes an answer back within UndoWindow. It fails with Closed later.
+// recordLate writes an answer down that came after the closing.
+func (d *Desk) recordLate(tx reminders.Tx, line Obligation, by reminders.PersonID, textHash string) error {
+	return d.book.Append(tx, ledger.Entry{
+		Actor: string(by), Verb: ledger.Acknowledged, Object: string(line.Terms), Subject: line.Owner.Subject(),
+		Reason: ReasonAfterClosing, TextHash: textHash, Attrs: map[string]string{"state": string(line.State)},
+	})
+}
+
+// Undo takes an answer back within UndoWindow and before the closing. It fails
+// with Closed later.
 func (d *Desk) Undo(tx reminders.Tx, h Handle, owner Owner, by reminders.PersonID) (Obligation, error) {
 	t, line, err := d.Find(tx, h, owner)
 	if err != nil {
@@ -131,7 +155,7 @@ func (d *Desk) Undo(tx reminders.Tx, h Handle, owner Owner, by reminders.PersonI
 	if line.State == Open {
 		return line, nil
 	}
-	if !line.CanUndo(tx.Now()) || t.Closed {
+	if !line.CanUndo(tx.Now()) || !tx.Now().Before(t.Closes) {
 		return line, reminders.Fail(reminders.Closed, "obligation.undo", "obligation.undo_over", nil)
 	}
 	line.State, line.Reason = Open, ReasonUndone
@@ -182,7 +206,9 @@ func (d *Desk) Delivered(tx reminders.Tx, id TermsID, owner Owner, key reminders
 		line.SentAt = at
 	}
 	line.Duplicate = line.Duplicate || duplicate
-	line.Copies = append(line.Copies, key)
+	if !slices.Contains(line.Copies, key) {
+		line.Copies = append(line.Copies, key)
+	}
 	if err := d.store.SaveObligation(tx, line); err != nil || line.State == Open {
 		return err
 	}
@@ -191,7 +217,8 @@ func (d *Desk) Delivered(tx reminders.Tx, id TermsID, owner Owner, key reminders
 }
 
 // Find gives the terms with this handle and the line of owner under them, and
-// NotFound if either does not exist.
+// NotFound if either does not exist. What is open for a person who has moved to
+// another unit since is found as well.
 func (d *Desk) Find(tx reminders.Tx, h Handle, owner Owner) (Terms, Obligation, error) {
 	t, found, err := d.store.TermsByHandle(tx, h)
 	if err != nil {
@@ -199,11 +226,28 @@ func (d *Desk) Find(tx reminders.Tx, h Handle, owner Owner) (Terms, Obligation, 
 	}
 	if found {
 		line, found, err := d.store.Obligation(tx, t.ID, owner)
+		if err == nil && !found && !owner.ByUnit() {
+			line, found, err = d.moved(tx, t.ID, owner)
+		}
 		if err != nil || found {
 			return t, line, err
 		}
 	}
 	return Terms{}, Obligation{}, reminders.Fail(reminders.NotFound, "obligation.find", "obligation.not_found", nil)
+}
+
+// moved finds what is open for a person under the terms in whatever unit the
+// person was when it was opened.
+func (d *Desk) moved(tx reminders.Tx, id TermsID, owner Owner) (Obligation, bool, error) {
+	open, err := d.store.OpenFor(tx, owner)
+	if err != nil {
+		return Obligation{}, false, err
+	}
+	n := slices.IndexFunc(open, func(o Obligation) bool { return o.Terms == id })
+	if n < 0 {
+		return Obligation{}, false, nil
+	}
+	return open[n], true, nil
 }
 
 // Standing gives the terms and the line that a delivery asks about, for showing
@@ -281,20 +325,5 @@ func (d *Desk) TermsOf(tx reminders.Tx, h Handle) (Terms, error) {
 
 // InUnit lists the lines of one unit under the terms, whatever their state.
 func (d *Desk) InUnit(tx reminders.Tx, t Terms, unit reminders.UnitID) ([]Obligation, error) {
-	var lines []Obligation
-	for cursor := ""; ; {
-		page, next, err := d.store.ObligationsAfter(tx, t.ID, cursor, 1000)
-		if err != nil {
-			return nil, err
-		}
-		for _, line := range page {
-			if line.Owner.Unit == unit {
-				lines = append(lines, line)
-			}
-		}
-		if next == "" {
-			return lines, nil
-		}
-		cursor = next
-	}
+	return d.store.ObligationsIn(tx, t.ID, unit)
 }

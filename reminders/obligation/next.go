@@ -39,9 +39,10 @@ const (
 
 // Next decides what is to be done about o at now. It is pure: the same line,
 // terms and instant give the same decision. After an outage only the newest of
-// several due steps is taken. outages are the spans in which the service was
-// down; a closing that follows one of more than KeptUpdates within the answering
-// window excuses instead of counting as missed.
+// several due steps is taken; steps of one instant are taken one after the other.
+// outages are the spans in which the service was down; a closing that follows one
+// of more than KeptUpdates within the answering window excuses instead of counting
+// as missed.
 func Next(t Terms, o Obligation, now time.Time, outages []reminders.Window) Decision {
 	if o.State.Final() {
 		return Decision{Do: DoNothing, Reason: ReasonSettled}
@@ -73,8 +74,12 @@ func sameDay(sent, step time.Time) bool {
 	return y == year && m == month && d == day
 }
 
-// closing gives the final state of a line that nobody answered.
+// closing gives the final state of a line that nobody answered. A line that we
+// opened only when it was too late for an answer is our own fault.
 func closing(t Terms, o Obligation, outages []reminders.Window) Decision {
+	if !o.OpenedAt.Before(t.Closes) {
+		return Decision{Do: DoSettle, State: Excused, Reason: ReasonServiceDown}
+	}
 	window := reminders.Window{From: t.Opens, To: t.Closes}
 	for _, down := range outages {
 		if down.Length() > KeptUpdates && down.Overlaps(window) {
@@ -88,13 +93,14 @@ func closing(t Terms, o Obligation, outages []reminders.Window) Decision {
 }
 
 // Answered gives the state of a line answered at the instant at: met until due
-// plus grace, late until closing, and a Closed error afterwards.
+// plus grace, that instant included; late until closing; and a Closed error from
+// the closing instant on, at which Next settles what is open.
 func Answered(t Terms, at time.Time) (State, error) {
 	switch {
-	case !at.After(t.Due.Add(t.Grace)):
-		return Met, nil
-	case at.Before(t.Closes):
+	case !at.Before(t.Closes):
+		return "", reminders.Fail(reminders.Closed, "obligation.answer", "obligation.closed", nil)
+	case at.After(t.Due.Add(t.Grace)):
 		return Late, nil
 	}
-	return "", reminders.Fail(reminders.Closed, "obligation.answer", "obligation.closed", nil)
+	return Met, nil
 }

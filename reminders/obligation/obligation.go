@@ -39,7 +39,9 @@ const (
 	ReasonWaived      = "waived"
 	ReasonLeave       = "leave"
 	ReasonUndone      = "undone"
-	ReasonWithdrawn   = "withdrawn"
+
+	ReasonAfterClosing = "after-closing" // an answer that came too late; the line stays as it is
+	ReasonWithdrawn    = "withdrawn"
 )
 
 // Owner is who owes: a person, or a unit as a whole through its liaisons.

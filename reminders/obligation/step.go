@@ -10,8 +10,9 @@ import (
 )
 
 // chunk is how many lines one unit of work looks at, small enough that taps are
-// answered in between.
-const chunk = 15
+// answered in between. A chase of a unit with two liaisons writes nine records and
+// an entry; the smallest engine takes 128 at once.
+const chunk = 10
 
 // Advance takes what the agenda holds due at now, one chunk of lines at a time,
 // and gives the instant at which it wants to be asked again. more says that
@@ -41,6 +42,11 @@ func (d *Desk) step(tx reminders.Tx, id TermsID, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	if aim := t.aim(now); aim != t.Aim {
+		// What a pass was about has been overtaken, perhaps during an outage: the
+		// newer step is carried out for everyone, also for those who were passed.
+		t.Aim, t.Cursor = aim, ""
+	}
 	page, cursor, err := d.store.ObligationsAfter(tx, id, t.Cursor, chunk)
 	if err != nil {
 		return err
@@ -52,7 +58,7 @@ func (d *Desk) step(tx reminders.Tx, id TermsID, now time.Time) error {
 	}
 	t.Cursor = cursor
 	if cursor == "" {
-		t.Taken, t.Closed = t.stepDue(now), !now.Before(t.Closes)
+		t.Taken, t.Closed, t.Aim = t.stepDue(now), !now.Before(t.Closes), 0
 	}
 	return d.store.SaveTerms(tx, t)
 }
@@ -77,14 +83,9 @@ func (d *Desk) carryOut(tx reminders.Tx, t Terms, line Obligation, what Decision
 
 // chase asks the owner once more.
 func (d *Desk) chase(tx reminders.Tx, t Terms, line Obligation, step Step) error {
-	people := []reminders.PersonID{line.Owner.Person}
-	as := reminders.Official
-	if line.Owner.ByUnit() {
-		as = reminders.Liaison
-		var err error
-		if people, err = d.directory.InUnit(tx, line.Owner.Unit, as); err != nil {
-			return err
-		}
+	people, as, err := d.answerable(tx, line.Owner)
+	if err != nil {
+		return err
 	}
 	for _, person := range people {
 		if err := d.outbox.Enqueue(tx, d.chaseOf(tx, t, line, person, as, step.Name, step.At)); err != nil {
@@ -98,19 +99,26 @@ func (d *Desk) chase(tx reminders.Tx, t Terms, line Obligation, step Step) error
 	return d.note(tx, ledger.Chased, t, line, step.Name)
 }
 
+// answerable lists those who answer for an owner, and the capacity in which they
+// are asked: the person, or the liaisons of the unit.
+func (d *Desk) answerable(tx reminders.Tx, owner Owner) ([]reminders.PersonID, reminders.Role, error) {
+	if !owner.ByUnit() {
+		return []reminders.PersonID{owner.Person}, reminders.Official, nil
+	}
+	people, err := d.directory.InUnit(tx, owner.Unit, reminders.Liaison)
+	return people, reminders.Liaison, err
+}
+
 // Ask chases the owner of a line at the request of by, unless the same reason,
-// which names the day, did so before. It gives the number of people asked.
+// which names the day, did so before. It gives the number of people asked: nobody
+// once due and grace are over, since a chase after that is not sent.
 func (d *Desk) Ask(tx reminders.Tx, t Terms, line Obligation, reason string, by reminders.PersonID) (int, error) {
-	if line.State != Open || line.Asked == reason {
+	if line.State != Open || line.Asked == reason || !tx.Now().Before(t.Due.Add(t.Grace)) {
 		return 0, nil
 	}
-	people, as := []reminders.PersonID{line.Owner.Person}, reminders.Official
-	if line.Owner.ByUnit() {
-		var err error
-		if people, err = d.directory.InUnit(tx, line.Owner.Unit, reminders.Liaison); err != nil {
-			return 0, err
-		}
-		as = reminders.Liaison
+	people, as, err := d.answerable(tx, line.Owner)
+	if err != nil {
+		return 0, err
 	}
 	for _, person := range people {
 		chase := d.chaseOf(tx, t, line, person, as, reason, tx.Now())
@@ -132,8 +140,12 @@ func (d *Desk) Ask(tx reminders.Tx, t Terms, line Obligation, reason string, by 
 // chaseOf is one chase of one person. reason names the rule or the request
 // behind it; the same reason reaches nobody twice.
 func (d *Desk) chaseOf(tx reminders.Tx, t Terms, line Obligation, person reminders.PersonID, as reminders.Role, reason string, at time.Time) reminders.Delivery {
+	key := fmt.Sprintf("%s/%s/%s", t.ID, reason, person)
+	if line.Owner.ByUnit() { // a liaison may answer for several units
+		key = fmt.Sprintf("%s/%s/%s/%s", t.ID, reason, line.Owner.Unit, person)
+	}
 	return reminders.Delivery{
-		Key:  reminders.DeliveryKey(fmt.Sprintf("%s/%s/%s", t.ID, reason, person)),
+		Key:  reminders.DeliveryKey(key),
 		Kind: "chase", Act: reminders.ActSend, Person: person, Lane: reminders.LanePersonal,
 		Block: t.Block, As: as, Reason: reason, CreatedAt: tx.Now(), NotBefore: at, Until: t.Due.Add(t.Grace),
 		Lines: []reminders.Message{{

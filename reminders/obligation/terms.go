@@ -3,6 +3,7 @@ package obligation
 import (
 	"crypto/sha256"
 	"encoding/base32"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,9 +62,11 @@ type Terms struct {
 	// Subject is what the thing is called in a list: "holiday integrity reminder".
 	Subject reminders.Message `json:"subject"`
 
-	// Taken counts the steps of the ladder that are done; Cursor says how far
-	// the step in progress has come, so that it goes on there after a crash.
+	// Taken counts the steps of the ladder that are done. Aim is what the pass
+	// over the lines that is in progress carries out (see aim), and Cursor how far
+	// it has come, so that it goes on there after a crash.
 	Taken  int    `json:"taken,omitempty"`
+	Aim    int    `json:"aim,omitempty"`
 	Cursor string `json:"cursor,omitempty"`
 	Closed bool   `json:"closed,omitempty"` // every line has its final state
 
@@ -86,11 +89,41 @@ func (t Terms) Next() time.Time {
 	return t.Closes
 }
 
-// stepDue is the number of ladder steps whose instant has come.
+// stepDue is how many steps of the ladder are taken once the one that is due at
+// now has been carried out; Taken if none is due. Of several instants that have
+// come it is the newest, and of several steps at that instant the first: those
+// behind it follow one after the other.
 func (t Terms) stepDue(now time.Time) int {
 	n := t.Taken
 	for n < len(t.Ladder) && !t.Ladder[n].At.After(now) {
 		n++
 	}
+	for n-1 > t.Taken && t.Ladder[n-2].At.Equal(t.Ladder[n-1].At) {
+		n--
+	}
 	return n
+}
+
+// aim numbers what a pass over the lines carries out at now: the step that is
+// due, or past the end of the ladder the closing.
+func (t Terms) aim(now time.Time) int {
+	if !now.Before(t.Closes) {
+		return len(t.Ladder) + 1
+	}
+	return t.stepDue(now)
+}
+
+// redated gives the terms with the instants of moved. Steps are known by their
+// names: what was taken is not taken again, whatever became of the others.
+func (t Terms) redated(moved Terms) Terms {
+	taken := t.Ladder[:t.Taken:t.Taken]
+	ladder := slices.Clone(taken)
+	for _, step := range moved.Ladder {
+		if !slices.ContainsFunc(taken, func(s Step) bool { return s.Name == step.Name }) {
+			ladder = append(ladder, step)
+		}
+	}
+	t.Due, t.Grace, t.Closes, t.Ladder = moved.Due, moved.Grace, moved.Closes, ladder
+	t.Aim, t.Cursor = 0, "" // a pass in progress begins again
+	return t
 }
