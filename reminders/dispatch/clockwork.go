@@ -40,11 +40,14 @@ type Options struct {
 // Clockwork runs the sources and empties the outbox.
 type Clockwork struct {
 	Options
-	pace *pace
+	pace    *pace
+	resting []time.Time // until when each source that failed rests; used by runSources alone
 
 	mu       sync.Mutex
 	inFlight map[reminders.DeliveryKey]bool
 	hold     map[reminders.DeliveryKey]time.Time // wall instant before which a retry waits
+	unsure   []reminders.DeliveryKey             // not sent, and perhaps claimed by a commit that failed
+	deeper   int                                 // how much farther than usual the feeder looks
 	done     time.Time                           // everything due until then is in the outbox
 	wakeFeed chan struct{}
 }
@@ -52,7 +55,7 @@ type Clockwork struct {
 // New makes a clockwork; Run starts it.
 func New(o Options) *Clockwork {
 	return &Clockwork{
-		Options: o, pace: newPace(o.Rate),
+		Options: o, pace: newPace(o.Rate), resting: make([]time.Time, len(o.Sources)),
 		inFlight: map[reminders.DeliveryKey]bool{}, hold: map[reminders.DeliveryKey]time.Time{},
 		wakeFeed: make(chan struct{}, 1),
 	}
@@ -70,20 +73,33 @@ func (c *Clockwork) Run(ctx context.Context) error {
 	return group.Wait()
 }
 
-// recover takes back what was in flight when the service last stopped.
+// recoveredAtOnce is how many deliveries one unit of work takes back.
+const recoveredAtOnce = 20
+
+// recover takes back what was in flight when the service last stopped, and obeys
+// the pause that the chat service asked for before.
 func (c *Clockwork) recover(ctx context.Context) error {
-	return c.Units.Do(ctx, func(tx reminders.Tx) error {
-		left, err := c.Store.Claimed(tx)
+	for more := true; more; {
+		err := c.Units.Do(ctx, func(tx reminders.Tx) error {
+			left, err := c.Store.Claimed(tx)
+			if err != nil {
+				return err
+			}
+			more = len(left) > recoveredAtOnce
+			for _, d := range left[:min(len(left), recoveredAtOnce)] {
+				d.ClaimedAt = time.Time{}
+				d.Uncertain = d.Uncertain || d.Act == reminders.ActSend
+				if err := c.Store.SaveDelivery(tx, d); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 		if err != nil {
 			return err
 		}
-		for _, d := range left {
-			d.ClaimedAt = time.Time{}
-			d.Uncertain = d.Uncertain || d.Act == reminders.ActSend
-			if err := c.Store.SaveDelivery(tx, d); err != nil {
-				return err
-			}
-		}
+	}
+	return c.Units.View(ctx, func(tx reminders.Tx) error {
 		until, err := c.Store.PausedUntil(tx)
 		c.pace.pauseUntil(until)
 		return err
@@ -103,10 +119,14 @@ func (c *Clockwork) runSources(ctx context.Context) error {
 		}
 		more := c.round(ctx, now, &next)
 		if more {
+			c.nudge() // what answers people does not wait for the rest of a long publication
 			continue
 		}
 		c.settled(now)
 		c.nudge()
+		if due := c.nextDue(ctx, now); !due.IsZero() && due.Before(next) {
+			next = due // a push goes when the sources have been asked at its instant
+		}
 		c.sleep(ctx, next, c.Committed)
 	}
 	return nil
@@ -114,23 +134,34 @@ func (c *Clockwork) runSources(ctx context.Context) error {
 
 // round asks the sources in their order. A source that has more to do now keeps
 // those behind it waiting: what is closed at ten is closed before the summary of
-// ten counts it. It reports whether to go on at once.
+// ten counts it. A source that fails rests, and those behind it go on without it.
+// It reports whether to go on at once.
 func (c *Clockwork) round(ctx context.Context, now time.Time, next *time.Time) bool {
-	for _, source := range c.Sources {
-		wish, more, err := source.Advance(ctx, now)
-		if err != nil {
-			c.report(ctx, "source", err)
-			*next = now.Add(retrySource)
-			return false
-		}
+	for n := range c.Sources {
+		wish, more := c.ask(ctx, n, now)
 		if more {
 			return true
 		}
-		if !wish.IsZero() && wish.Before(*next) {
+		if wish.After(now) && wish.Before(*next) {
 			*next = wish
 		}
 	}
 	return false
+}
+
+// ask asks the n-th source, unless it rests.
+func (c *Clockwork) ask(ctx context.Context, n int, now time.Time) (wish time.Time, more bool) {
+	rested := c.resting[n]
+	if rest := rested.Sub(now); rest > 0 && rest <= retrySource { // longer: the clock was stepped back
+		return rested, false
+	}
+	wish, more, err := c.Sources[n].Advance(ctx, now)
+	if err != nil {
+		c.report(ctx, "source", err)
+		c.resting[n] = now.Add(retrySource)
+		return c.resting[n], false
+	}
+	return wish, more
 }
 
 // settled notes that everything due at now is in the outbox.

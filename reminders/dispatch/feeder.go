@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -32,7 +33,8 @@ func (c *Clockwork) feed(ctx context.Context) error {
 	defer workers.Wait()
 	defer close(work)
 	for ctx.Err() == nil {
-		batch, again, err := c.pick(ctx)
+		now := c.Clock.Now()
+		batch, again, err := c.pick(ctx, now)
 		if err != nil {
 			c.report(ctx, "pick", err)
 			again = c.Wall.Now().Add(time.Second)
@@ -41,36 +43,33 @@ func (c *Clockwork) feed(ctx context.Context) error {
 			work <- d
 		}
 		if len(batch) == 0 {
-			c.rest(ctx, again)
+			c.rest(ctx, again, now)
 		}
 	}
 	return nil
 }
 
-// pick chooses and claims the next batch. again is the wall instant at which to
-// look once more if there is nothing now.
-func (c *Clockwork) pick(ctx context.Context) (batch []reminders.Delivery, again time.Time, err error) {
-	wall, now := c.Wall.Now(), c.Clock.Now()
+// pick chooses and claims the next batch of what is due at now. again is the wall
+// instant at which to look once more if there is nothing.
+func (c *Clockwork) pick(ctx context.Context, now time.Time) (batch []reminders.Delivery, again time.Time, err error) {
+	wall := c.Wall.Now()
 	again = wall.Add(idle)
 	if ready := c.pace.ready(wall); !ready.IsZero() {
 		return nil, ready, nil
 	}
-	var due []reminders.Delivery
-	err = c.Units.View(ctx, func(tx reminders.Tx) error {
-		for _, lane := range lanes {
-			page, _, err := c.Store.DueDeliveries(tx, lane, c.until(lane, now), c.window())
-			if err != nil {
-				return err
-			}
-			due = append(due, page...)
-		}
-		return nil
-	})
+	if err := c.putBack(ctx); err != nil {
+		return nil, again, err
+	}
+	due, full, err := c.look(ctx, now, c.window(wall))
 	if err != nil {
 		return nil, again, err
 	}
 	for _, d := range due {
 		if len(batch) >= max(1, c.Workers) {
+			break
+		}
+		if ready := c.pace.ready(wall); !ready.IsZero() {
+			again, full = ready, false
 			break
 		}
 		ok, later := c.admit(d, wall)
@@ -81,15 +80,56 @@ func (c *Clockwork) pick(ctx context.Context) (batch []reminders.Delivery, again
 		}
 	}
 	c.pace.forget(wall)
+	if c.reach(full && len(batch) == 0) {
+		again = wall // behind those that wait may be some that need not
+	}
 	return c.claim(ctx, batch), again, nil
+}
+
+// look reads what is due in order of lanes, at most window of each. full says that
+// a lane holds more.
+func (c *Clockwork) look(ctx context.Context, now time.Time, window int) (due []reminders.Delivery, full bool, err error) {
+	err = c.Units.View(ctx, func(tx reminders.Tx) error {
+		for _, lane := range lanes {
+			page, _, err := c.Store.DueDeliveries(tx, lane, c.until(lane, now), window)
+			if err != nil {
+				return err
+			}
+			due = append(due, page...)
+			full = full || len(page) == window
+		}
+		return nil
+	})
+	return due, full, err
+}
+
+// deepest bounds how far the feeder looks past deliveries that have to wait.
+const deepest = 4096
+
+// reach makes the next look go deeper if this one met only deliveries that have to
+// wait, many for one chat for instance, and as far as usual otherwise. It reports
+// whether to look again at once.
+func (c *Clockwork) reach(stuck bool) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case !stuck:
+		c.deeper = 0
+		return false
+	case c.deeper >= deepest:
+		return false
+	}
+	c.deeper = max(64, 2*c.deeper)
+	return true
 }
 
 // window is how many deliveries a look at one lane takes in: enough to fill the
 // workers past those in flight or held back.
-func (c *Clockwork) window() int {
+func (c *Clockwork) window(wall time.Time) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return 2*max(1, c.Workers) + len(c.inFlight) + len(c.hold)
+	maps.DeleteFunc(c.hold, func(_ reminders.DeliveryKey, at time.Time) bool { return !wall.Before(at) })
+	return 2*max(1, c.Workers) + len(c.inFlight) + len(c.hold) + c.deeper
 }
 
 // admit decides whether d goes now. If not, it gives the wall instant at which it
@@ -141,9 +181,52 @@ func (c *Clockwork) claim(ctx context.Context, batch []reminders.Delivery) []rem
 	if err != nil {
 		c.report(ctx, "claim", err)
 		claimed = nil
+		c.doubt(batch)
 	}
 	c.release(batch, claimed)
 	return claimed
+}
+
+// doubt notes deliveries whose claim failed: nobody knows whether it was committed,
+// but they were certainly not sent.
+func (c *Clockwork) doubt(batch []reminders.Delivery) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, d := range batch {
+		c.unsure = append(c.unsure, d.Key)
+	}
+}
+
+// putBack makes deliveries whose claim failed due again.
+func (c *Clockwork) putBack(ctx context.Context) error {
+	c.mu.Lock()
+	unsure := c.unsure[:min(len(c.unsure), recoveredAtOnce)]
+	c.mu.Unlock()
+	if len(unsure) == 0 {
+		return nil
+	}
+	err := c.Units.Do(ctx, func(tx reminders.Tx) error {
+		for _, key := range unsure {
+			d, found, err := c.Store.Delivery(tx, key)
+			if err != nil {
+				return err
+			}
+			if !found || d.ClaimedAt.IsZero() {
+				continue
+			}
+			d.ClaimedAt = time.Time{}
+			if err := c.Store.SaveDelivery(tx, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		c.mu.Lock()
+		c.unsure = c.unsure[len(unsure):]
+		c.mu.Unlock()
+	}
+	return err
 }
 
 // release lets go of what was picked and not claimed.
@@ -161,9 +244,9 @@ func (c *Clockwork) release(batch, claimed []reminders.Delivery) {
 	}
 }
 
-// rest waits for the wall instant, for the next due instant of the service's
-// clock, or for a nudge.
-func (c *Clockwork) rest(ctx context.Context, until time.Time) {
+// rest waits for the wall instant, for the first instant of the service's clock
+// after now at which something is due, or for a nudge.
+func (c *Clockwork) rest(ctx context.Context, until, now time.Time) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var waiters sync.WaitGroup
@@ -174,7 +257,7 @@ func (c *Clockwork) rest(ctx context.Context, until time.Time) {
 		case <-ctx.Done():
 		}
 	})
-	if next := c.nextDue(ctx); !next.IsZero() {
+	if next := c.nextDue(ctx, now); !next.IsZero() {
 		waiters.Go(func() {
 			if c.Clock.WaitUntil(ctx, next) == nil {
 				cancel()
@@ -186,13 +269,13 @@ func (c *Clockwork) rest(ctx context.Context, until time.Time) {
 	waiters.Wait()
 }
 
-// nextDue is when, on the service's clock, the first waiting delivery that is
-// not due yet becomes due; zero if none waits.
-func (c *Clockwork) nextDue(ctx context.Context) time.Time {
+// nextDue is when, on the service's clock, the first waiting delivery that is not
+// due at now becomes due; zero if none waits.
+func (c *Clockwork) nextDue(ctx context.Context, now time.Time) time.Time {
 	var first time.Time
 	err := c.Units.View(ctx, func(tx reminders.Tx) error {
 		for _, lane := range lanes {
-			_, next, err := c.Store.DueDeliveries(tx, lane, c.Clock.Now(), 0)
+			_, next, err := c.Store.DueDeliveries(tx, lane, now, 0)
 			if err != nil {
 				return err
 			}

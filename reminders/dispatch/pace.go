@@ -48,6 +48,11 @@ func (p *pace) ready(now time.Time) time.Time {
 	if now.Before(p.paused) {
 		return p.paused
 	}
+	reservation := p.limiter.ReserveN(now, 1)
+	defer reservation.CancelAt(now)
+	if wait := reservation.DelayFrom(now); wait > 0 {
+		return now.Add(wait)
+	}
 	return time.Time{}
 }
 

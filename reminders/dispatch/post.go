@@ -90,23 +90,39 @@ func (p *Post) join(tx reminders.Tx, d reminders.Delivery, diary []reminders.Pus
 		if err != nil {
 			return false, err
 		}
-		if !found || !host.ClaimedAt.IsZero() {
+		if !found || !open(host) {
 			continue
 		}
 		if !asksAll(host, d) {
-			host.Lines = append(host.Lines, d.Lines...)
+			host.Lines = unite(host.Lines, d.Lines)
 			host.Asks = append(host.Asks, d.Asks...)
 		}
 		host.Lane = min(host.Lane, d.Lane)
-		if host.Until.IsZero() || d.Until.IsZero() || d.Until.After(host.Until) {
-			host.Until = later(host.Until, d.Until)
-		}
+		host.Until = later(host.Until, d.Until)
 		if err := p.store.SaveDelivery(tx, host); err != nil {
 			return false, err
 		}
 		return true, p.store.SaveReceipt(tx, reminders.Receipt{Delivery: d, Result: reminders.Joined, JoinedTo: host.Key})
 	}
 	return false, nil
+}
+
+// open reports whether a message can still take lines in: nothing of it is with the
+// chat service yet, nor on the way.
+func open(host reminders.Delivery) bool {
+	return host.ClaimedAt.IsZero() && !host.Uncertain && len(host.Parts) == 0
+}
+
+// unite adds lines, but the same notice only once: somebody who answers for several
+// units reads it once and finds a button for each.
+func unite(lines, more []reminders.Message) []reminders.Message {
+	for _, line := range more {
+		same := func(m reminders.Message) bool { return m.Ref == line.Ref }
+		if line.Ref == "" || !slices.ContainsFunc(lines, same) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // asksAll reports whether host asks all that d asks already: a chase at somebody's

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -25,16 +26,33 @@ func (c *Clockwork) carry(ctx context.Context, d reminders.Delivery) {
 		outcome = c.Sender.Send(sending, d)
 		stop()
 	}
-	settling, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
-	defer cancel()
-	if err := c.settle(settling, d, outcome); err != nil {
-		c.report(ctx, "settle", err)
-		c.holdBack(d, firstRetry)
-	}
+	c.record(ctx, d, outcome)
 	c.mu.Lock()
 	delete(c.inFlight, d.Key)
 	c.mu.Unlock()
 	c.nudge()
+}
+
+// settleTries is how often a settlement is tried while the service runs: with a
+// growing wait in between, for a good two minutes.
+const settleTries = 8
+
+// record settles an attempt. What was sent and could not be recorded would be sent
+// again, so a settlement that fails is tried again; the last resort is the next
+// start, which finds the claim and marks a possible duplicate.
+func (c *Clockwork) record(ctx context.Context, d reminders.Delivery, o reminders.Outcome) {
+	for try := range settleTries {
+		settling, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+		err := c.settle(settling, d, o)
+		cancel()
+		if err == nil {
+			return
+		}
+		c.Log.ErrorContext(ctx, "a settlement failed", "kind", d.Kind, "error", err)
+		if c.Wall.WaitUntil(ctx, c.Wall.Now().Add(backoff(try))) != nil {
+			return
+		}
+	}
 }
 
 // outlast gives a context that goes on for a while after ctx has ended, so that
@@ -56,7 +74,7 @@ func (c *Clockwork) settle(ctx context.Context, d reminders.Delivery, o reminder
 			if err := c.Store.SaveReceipt(tx, receipt(d, o, tx.Now())); err != nil {
 				return err
 			}
-			if err := c.markSent(tx, d); err != nil {
+			if err := c.enter(tx, d, o); err != nil {
 				return err
 			}
 		}
@@ -82,9 +100,9 @@ func receipt(d reminders.Delivery, o reminders.Outcome, now time.Time) reminders
 	return r
 }
 
-// markSent closes the line in the person's diary of pushes: nothing joins a
-// message that has gone.
-func (c *Clockwork) markSent(tx reminders.Tx, d reminders.Delivery) error {
+// enter closes the line in the person's diary of pushes: nothing joins a message
+// that has gone, and what never went does not count.
+func (c *Clockwork) enter(tx reminders.Tx, d reminders.Delivery, o reminders.Outcome) error {
 	if !placed(d) {
 		return nil
 	}
@@ -92,24 +110,27 @@ func (c *Clockwork) markSent(tx reminders.Tx, d reminders.Delivery) error {
 	if err != nil {
 		return err
 	}
-	for i := range diary {
-		if diary[i].Key == d.Key {
-			diary[i].Sent = true
-		}
+	at := slices.IndexFunc(diary, func(p reminders.Push) bool { return p.Key == d.Key })
+	switch {
+	case at < 0:
+		return nil
+	case o.Result == reminders.Sent:
+		diary[at].Sent = true
+	default: // it disturbed nobody
+		diary = slices.Delete(diary, at, at+1)
 	}
 	return c.Store.SaveDiary(tx, d.Person, diary)
 }
 
 // again puts an attempt that did not end back into the outbox.
 func (c *Clockwork) again(ctx context.Context, d reminders.Delivery, o reminders.Outcome) error {
-	if o.Result == reminders.Wait {
-		until := c.Wall.Now().Add(o.RetryAfter)
-		c.pace.pauseUntil(until)
-		c.Log.WarnContext(ctx, "the chat service asks to wait", "seconds", o.RetryAfter.Seconds())
-		if err := c.Units.Do(ctx, func(tx reminders.Tx) error { return c.Store.SavePausedUntil(tx, until) }); err != nil {
+	moved := o.Result == reminders.Moved && o.MovedTo != 0 && o.MovedTo != d.Chat
+	switch {
+	case o.Result == reminders.Wait:
+		if err := c.pause(ctx, o.RetryAfter); err != nil {
 			return err
 		}
-	} else if o.Result != reminders.Moved {
+	case !moved:
 		c.holdBack(d, backoff(d.Attempts))
 	}
 	return c.Units.Do(ctx, func(tx reminders.Tx) error {
@@ -119,12 +140,27 @@ func (c *Clockwork) again(ctx context.Context, d reminders.Delivery, o reminders
 		}
 		kept.ClaimedAt = time.Time{}
 		kept.Attempts++
-		kept.Parts = o.Parts
+		if len(o.Parts) > len(kept.Parts) { // an attempt that failed early knows of none
+			kept.Parts = o.Parts
+		}
 		kept.Uncertain = kept.Uncertain || (o.Result == reminders.Unknown && d.Act == reminders.ActSend)
-		if o.Result == reminders.Moved {
+		if moved {
 			kept.Chat = o.MovedTo
 		}
 		return c.Store.SaveDelivery(tx, kept)
+	})
+}
+
+// pause obeys the chat service's wish for the whole bot, also after a restart.
+func (c *Clockwork) pause(ctx context.Context, wait time.Duration) error {
+	until := c.Wall.Now().Add(wait)
+	c.pace.pauseUntil(until)
+	c.Log.WarnContext(ctx, "the chat service asks to wait", "seconds", wait.Seconds())
+	return c.Units.Do(ctx, func(tx reminders.Tx) error {
+		if known, err := c.Store.PausedUntil(tx); err != nil || !until.After(known) {
+			return err
+		}
+		return c.Store.SavePausedUntil(tx, until)
 	})
 }
 
