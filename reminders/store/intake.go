@@ -14,7 +14,7 @@ import (
 //	seen/ID            when an update was accepted, for 48 hours
 //	seen-at/INSTANT/ID the same by time, for forgetting
 //	offset             where the next poll begins
-//	quarantine/INSTANT what could not be read or handled
+//	quarantine/NUMBER  what could not be read or handled
 
 // seenFor is how long an update is remembered: the chat service keeps updates for
 // 24 hours and may start numbering lower after a quiet week.
@@ -38,23 +38,27 @@ type Quarantined struct {
 func inboxKey(id int64) string { return "inbox/" + Digits(uint64(max(0, id))) }
 func seenKey(id int64) string  { return "seen/" + Digits(uint64(max(0, id))) }
 
-// Accept writes updates down, those seen before excepted, together with the
-// offset of the next poll; a next of zero leaves the offset alone.
+// Accept writes updates down, those seen before excepted, and then the offset of
+// the next poll; a next of zero leaves the offset alone. More updates than fit into
+// one unit of work take several: the offset comes with the last of them, and what
+// is accepted twice counts once.
 func (s *Store) Accept(ctx context.Context, updates []Update, next int64) error {
+	for size := max(1, (s.MaxUnit()-1)/recordsOfUpdate); len(updates) > size; updates = updates[size:] {
+		if err := s.accept(ctx, updates[:size], 0); err != nil {
+			return err
+		}
+	}
+	return s.accept(ctx, updates, next)
+}
+
+// recordsOfUpdate is how many records the acceptance of one update writes.
+const recordsOfUpdate = 3
+
+// accept is one unit of work of Accept.
+func (s *Store) accept(ctx context.Context, updates []Update, next int64) error {
 	return s.Do(ctx, func(tx reminders.Tx) error {
 		for _, update := range updates {
-			if _, seen, err := load[time.Time](tx, seenKey(update.ID)); err != nil {
-				return err
-			} else if seen {
-				continue
-			}
-			if err := save(tx, seenKey(update.ID), tx.Now()); err != nil {
-				return err
-			}
-			if err := save(tx, "seen-at/"+instant(tx.Now())+"/"+Digits(uint64(max(0, update.ID))), update.ID); err != nil {
-				return err
-			}
-			if err := save(tx, inboxKey(update.ID), update); err != nil {
+			if err := acceptOne(tx, update); err != nil {
 				return err
 			}
 		}
@@ -63,6 +67,20 @@ func (s *Store) Accept(ctx context.Context, updates []Update, next int64) error 
 		}
 		return save(tx, "offset", next)
 	})
+}
+
+// acceptOne writes one update down unless it was seen before.
+func acceptOne(tx reminders.Tx, update Update) error {
+	if _, seen, err := load[time.Time](tx, seenKey(update.ID)); err != nil || seen {
+		return err
+	}
+	if err := save(tx, seenKey(update.ID), tx.Now()); err != nil {
+		return err
+	}
+	if err := save(tx, "seen-at/"+instant(tx.Now())+"/"+Digits(uint64(max(0, update.ID))), update.ID); err != nil {
+		return err
+	}
+	return save(tx, inboxKey(update.ID), update)
 }
 
 // Offset is where the next poll begins.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -33,22 +34,40 @@ func (r noticeRecords) NoticeByHandle(tx reminders.Tx, handle string) (notice.No
 	return r.Notice(tx, id)
 }
 
-func (noticeRecords) SaveNotice(tx reminders.Tx, n notice.Notice) error {
-	for _, key := range []string{"notice-handle/" + n.Handle(), "notice-at/" + newestFirst(n.At) + "/" + n.ID} {
-		if err := save(tx, key, n.ID); err != nil {
-			return err
-		}
-	}
-	var err error
-	if n.State == notice.Publishing {
-		err = save(tx, "publishing/"+n.ID, n.ID)
-	} else {
-		err = drop(tx, "publishing/"+n.ID)
-	}
+func (r noticeRecords) SaveNotice(tx reminders.Tx, n notice.Notice) error {
+	before, found, err := r.Notice(tx, n.ID)
 	if err != nil {
 		return err
 	}
+	is := noticePlaces(n)
+	var was []string
+	if found {
+		was = noticePlaces(before)
+	}
+	for _, key := range was {
+		if !slices.Contains(is, key) {
+			if err := drop(tx, key); err != nil {
+				return err
+			}
+		}
+	}
+	for _, key := range is {
+		if !slices.Contains(was, key) {
+			if err := save(tx, key, n.ID); err != nil {
+				return err
+			}
+		}
+	}
 	return save(tx, "notice/"+n.ID, n)
+}
+
+// noticePlaces are the keys of the indexes under which a notice is found.
+func noticePlaces(n notice.Notice) []string {
+	keys := []string{"notice-handle/" + n.Handle(), "notice-at/" + newestFirst(n.At) + "/" + n.ID}
+	if n.State == notice.Publishing {
+		keys = append(keys, "publishing/"+n.ID)
+	}
+	return keys
 }
 
 // newestFirst writes t so that later instants sort before earlier ones.

@@ -81,7 +81,7 @@ func agendaKey(t obligation.Terms) string {
 	if t.ID == "" || t.Next().IsZero() {
 		return ""
 	}
-	return "agenda/" + instant(t.Next()) + "/" + string(t.Handle)
+	return "agenda/" + instantAfter(t.Next()) + "/" + string(t.Handle)
 }
 
 func (obligationRecords) DueTerms(tx reminders.Tx, now time.Time, limit int) ([]obligation.TermsID, time.Time, error) {
@@ -120,6 +120,10 @@ func (obligationRecords) ObligationsAfter(tx reminders.Tx, id obligation.TermsID
 	}
 	last := page[len(page)-1]
 	return page, lineKey(last.Terms, last.Owner), nil
+}
+
+func (obligationRecords) ObligationsIn(tx reminders.Tx, id obligation.TermsID, unit reminders.UnitID) ([]obligation.Obligation, error) {
+	return listPrefix[obligation.Obligation](tx, lineKey(id, obligation.Owner{Unit: unit}))
 }
 
 func (obligationRecords) OpenFor(tx reminders.Tx, owner obligation.Owner) ([]obligation.Obligation, error) {

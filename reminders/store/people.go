@@ -42,7 +42,14 @@ func (peopleRecords) SavePerson(tx reminders.Tx, r people.Record) error {
 		return err
 	}
 	if found && before.Chat != r.Chat && before.Chat != 0 {
-		u.Delete(chatKey(before.Chat))
+		// The chat may have gone to somebody else in this unit of work already.
+		holder, _, err := Load[reminders.PersonID](u, chatKey(before.Chat))
+		if err != nil {
+			return err
+		}
+		if holder == r.ID {
+			u.Delete(chatKey(before.Chat))
+		}
 	}
 	if found && before.Unit != r.Unit {
 		u.Delete(memberKey(before.Unit, r.ID))

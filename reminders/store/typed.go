@@ -61,6 +61,10 @@ func listPrefix[T any](tx reminders.Tx, prefix string) ([]T, error) {
 // instant writes t so that keys sort by time, to the millisecond.
 func instant(t time.Time) string { return Digits(uint64(max(0, t.UnixMilli()))) }
 
+// instantAfter writes the first whole millisecond not before t: what must not
+// happen early is found by it.
+func instantAfter(t time.Time) string { return instant(t.Add(time.Millisecond - 1)) }
+
 // upTo gives the half-open range of keys under prefix whose instant is not after
 // now.
 func upTo(prefix string, now time.Time) (from, to string) {
