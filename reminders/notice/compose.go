@@ -6,15 +6,17 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 )
 
+// recentEnough is how many notices, newest first, hold all that is still expected:
+// the notices of two blocks, with the digests in between.
+const recentEnough = 100
+
 // casesShown is how many public cases a personal reminder carries at most.
 const casesShown = 1
 
 // compose works out what the notice says, as far as it does not depend on its
 // reader. A reason instead of a text means that it is skipped.
-func (d *Desk) compose(tx reminders.Tx, n *Notice) (why string, err error) {
-	switch {
-	case n.Why == string(YearMissing):
-		n.Why = ""
+func (d *Desk) compose(tx reminders.Tx, n *Notice, reason ReasonName) (why string, err error) {
+	if reason == YearMissing {
 		n.Body = &reminders.Message{Key: "warning.year_missing", Args: reminders.Args{"Year": reminders.Text(n.Block)}}
 		return "", nil
 	}
@@ -31,7 +33,8 @@ func (d *Desk) compose(tx reminders.Tx, n *Notice) (why string, err error) {
 	return "", nil
 }
 
-// composeReminder takes the office's own text over if it is approved.
+// composeReminder takes the office's own text over if it is approved. Where every
+// block waits for an approval, it is not there yet without one.
 func (d *Desk) composeReminder(tx reminders.Tx, n *Notice) (string, error) {
 	drafts, err := d.Store.DraftsOf(tx, n.Block)
 	if err != nil {
@@ -103,7 +106,7 @@ func (d *Desk) composeSummary(tx reminders.Tx, n *Notice) (string, error) {
 	if !found && !unitsFound {
 		return WhyNothing, nil
 	}
-	handle := string(obligation.HandleOf(obligation.TermsID(n.Block + "/" + string(HolidayReminder))))
+	handle := string(obligation.HandleOf(obligation.TermsID(d.keyOf(n.Block, HolidayReminder))))
 	n.Body = &reminders.Message{
 		Key: "summary.body",
 		Args: reminders.Args{
@@ -120,7 +123,7 @@ func (d *Desk) composeSummary(tx reminders.Tx, n *Notice) (string, error) {
 
 // tally counts the lines under the terms of one kind in a block.
 func (d *Desk) tally(tx reminders.Tx, block string, kind Kind) (obligation.Tally, bool, error) {
-	t, _, err := d.Book.Standing(tx, reminders.Ask{Terms: block + "/" + string(kind)})
+	t, _, err := d.Book.Standing(tx, reminders.Ask{Terms: d.keyOf(block, kind)})
 	if err != nil || t.ID == "" {
 		return nil, false, err
 	}
@@ -128,9 +131,20 @@ func (d *Desk) tally(tx reminders.Tx, block string, kind Kind) (obligation.Tally
 	return all, true, err
 }
 
+// keyOf is the key of the item of a kind in a block: the office may have given the
+// row another name.
+func (d *Desk) keyOf(block string, kind Kind) string {
+	for _, row := range d.Programme.Rows {
+		if row.Kind == kind {
+			return block + "/" + row.Name
+		}
+	}
+	return block + "/" + string(kind)
+}
+
 // composeDigest lists what is past its due instant, for the head of the office.
 func (d *Desk) composeDigest(tx reminders.Tx, n *Notice) (string, error) {
-	recent, err := d.Store.RecentNotices(tx, 20)
+	recent, err := d.Store.RecentNotices(tx, recentEnough)
 	if err != nil {
 		return "", err
 	}

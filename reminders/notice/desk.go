@@ -21,6 +21,9 @@ const (
 // takenAtOnce is how many due items one unit of work deals with.
 const takenAtOnce = 10
 
+// slack is how far the clock may step back before the plan is made anew.
+const slack = time.Hour
+
 // Store keeps notices and the texts of the office.
 type Store interface {
 	Notice(tx reminders.Tx, id string) (Notice, bool, error)
@@ -124,7 +127,7 @@ func (d *Desk) items(now time.Time) []Item {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	cal := d.Calendar()
-	fresh := d.plan.calendar == cal && !now.Before(d.plan.from.Add(lookBack)) && now.Before(d.plan.to.Add(-lookAhead/2))
+	fresh := d.plan.calendar == cal && now.After(d.plan.from.Add(lookBack-slack)) && now.Before(d.plan.to.Add(-lookAhead/2))
 	if !fresh {
 		w := reminders.Window{From: now.Add(-lookBack), To: now.Add(lookAhead)}
 		d.plan = planned{calendar: cal, from: w.From, to: w.To, items: PlanAll(d.Programme, cal, w)}
@@ -138,28 +141,42 @@ func (d *Desk) items(now time.Time) []Item {
 func (d *Desk) Advance(ctx context.Context, now time.Time) (next time.Time, more bool, err error) {
 	items := d.items(now)
 	due := d.due(items, now)
-	taken := due[:min(len(due), takenAtOnce)]
+	var dealt []string
 	err = d.Units.Do(ctx, func(tx reminders.Tx) error {
 		open, err := d.Store.PublishingNotices(tx)
-		if err != nil {
+		dealt = nil
+		if more = len(open) > 0; err != nil || more {
+			if err == nil {
+				err = d.publish(tx, open[0])
+			}
 			return err
 		}
-		if len(open) > 0 {
-			more = true
-			return d.publish(tx, open[0])
-		}
-		more = len(taken) > 0
-		for _, item := range taken {
-			if err := d.take(tx, item, newest(due, item), now); err != nil {
-				return err
-			}
-		}
-		return nil
+		dealt, err = d.takeSome(tx, due, now)
+		more = len(dealt) > 0
+		return err
 	})
 	if err == nil {
-		d.remember(taken)
+		d.remember(dealt)
 	}
 	return nextAfter(items, now), more, err
+}
+
+// takeSome deals with the next due items and gives the keys of those that need no
+// second look.
+func (d *Desk) takeSome(tx reminders.Tx, due []Item, now time.Time) (dealt []string, err error) {
+	for _, item := range due {
+		if len(dealt) == takenAtOnce {
+			break
+		}
+		done, err := d.take(tx, item, newest(due, item), now)
+		if err != nil {
+			return nil, err
+		}
+		if done {
+			dealt = append(dealt, item.Key)
+		}
+	}
+	return dealt, nil
 }
 
 // due lists the items whose instant has come and that were not dealt with yet,
@@ -177,13 +194,11 @@ func (d *Desk) due(items []Item, now time.Time) []Item {
 }
 
 // remember keeps the keys of what was dealt with from being looked up again.
-// What waits for a confirmation is not forgotten: a change of the calendar, by
-// which it is confirmed, makes a new plan.
-func (d *Desk) remember(dealt []Item) {
+func (d *Desk) remember(dealt []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, item := range dealt {
-		d.known[item.Key] = true
+	for _, key := range dealt {
+		d.known[key] = true
 	}
 }
 
@@ -213,38 +228,43 @@ func nextAfter(items []Item, now time.Time) time.Time {
 	return time.Time{}
 }
 
-// take makes the notice of an item that is due, or writes down why not.
-func (d *Desk) take(tx reminders.Tx, item Item, newest bool, now time.Time) error {
+// take makes the notice of an item that is due, or writes down why not. It reports
+// false for an item that waits: for the confirmation of its year, or for an
+// approval where the office demands one. Both may come until it is worthless.
+func (d *Desk) take(tx reminders.Tx, item Item, newest bool, now time.Time) (done bool, err error) {
 	if _, found, err := d.Store.Notice(tx, item.Key); err != nil || found {
-		return err
+		return true, err
 	}
 	born, err := d.Born(tx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	worthless := !newest || !now.Before(item.Until)
+	tooLate := !now.Before(item.Until)
 	switch {
-	case waits(item, now), worthless && item.At.Before(born):
-		return nil
+	case waits(item, now):
+		return false, nil
+	case (!newest || tooLate) && item.At.Before(born):
+		return true, nil
 	case item.Provisional && !item.Released():
-		return d.skip(tx, item, WhyProvisional)
+		return true, d.skip(tx, item, WhyProvisional)
 	case !newest:
-		return d.skip(tx, item, WhySuperseded)
-	case !now.Before(item.Until):
-		return d.skip(tx, item, WhyTooLate)
+		return true, d.skip(tx, item, WhySuperseded)
 	}
 	n := fromItem(item)
-	if item.ReasonName == YearMissing {
-		n.Why = string(YearMissing)
+	why, err := d.compose(tx, &n, item.ReasonName)
+	switch {
+	case err != nil:
+		return false, err
+	case why == WhyNotApproved && !tooLate:
+		return false, nil
+	case why == WhyNotApproved:
+		return true, d.skip(tx, item, why)
+	case tooLate:
+		return true, d.skip(tx, item, WhyTooLate)
+	case why != "":
+		return true, d.skip(tx, item, why)
 	}
-	why, err := d.compose(tx, &n)
-	if err != nil {
-		return err
-	}
-	if why != "" {
-		return d.skip(tx, item, why)
-	}
-	return d.Store.SaveNotice(tx, n)
+	return true, d.Store.SaveNotice(tx, n)
 }
 
 // skip records that an item will not be published, and why.

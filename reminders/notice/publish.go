@@ -1,7 +1,9 @@
 package notice
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -76,41 +78,77 @@ func (d *Desk) toUnits(tx reminders.Tx, n *Notice) error {
 		return err
 	}
 	var owners []obligation.Owner
+	room := chunk
 	for _, unit := range units {
 		if string(unit.ID) <= n.Cursor {
 			continue
 		}
-		if len(owners) == chunk {
+		if room <= 0 {
 			return d.expect(tx, *n, owners)
 		}
-		n.Cursor = string(unit.ID)
 		owners = append(owners, obligation.Owner{Unit: unit.ID})
-		for _, role := range n.Audience.Roles {
-			if err := d.toRole(tx, n, unit.ID, role); err != nil {
+		copies, err := d.copies(tx, *n, unit.ID)
+		if err != nil {
+			return err
+		}
+		for room--; room > 0 && n.Within < len(copies); room-- {
+			c := copies[n.Within]
+			if err := d.send(tx, n, c.person, c.as, c.asks); err != nil {
 				return err
 			}
+			n.Within++
 		}
+		if n.Within < len(copies) {
+			return d.expect(tx, *n, owners)
+		}
+		n.Cursor, n.Within = string(unit.ID), 0
 	}
 	n.State = Published
 	return d.expect(tx, *n, owners)
 }
 
-// toRole sends the copies of one unit to its people in one role.
-func (d *Desk) toRole(tx reminders.Tx, n *Notice, unit reminders.UnitID, role reminders.Role) error {
-	people, err := d.Register.InUnit(tx, unit, role)
-	if err != nil {
-		return err
-	}
-	var asks []reminders.Ask
-	if role == reminders.Liaison {
-		asks = []reminders.Ask{{Terms: n.ID, Unit: unit}}
-	}
-	for _, person := range people {
-		if err := d.send(tx, n, person, role, asks); err != nil {
-			return err
+// unitCopy is one copy of a notice to a unit.
+type unitCopy struct {
+	person reminders.PersonID
+	as     reminders.Role
+	asks   []reminders.Ask
+}
+
+// copies lists who receives the notice for a unit: its people in the roles of the
+// audience, those who answer for it first, and each person once.
+func (d *Desk) copies(tx reminders.Tx, n Notice, unit reminders.UnitID) ([]unitCopy, error) {
+	var all []unitCopy
+	seen := map[reminders.PersonID]bool{}
+	roles := slices.Clone(n.Audience.Roles)
+	slices.SortStableFunc(roles, func(a, b reminders.Role) int {
+		return cmp.Compare(rank(a), rank(b))
+	})
+	for _, role := range roles {
+		people, err := d.Register.InUnit(tx, unit, role)
+		if err != nil {
+			return nil, err
+		}
+		for _, person := range people {
+			if seen[person] {
+				continue
+			}
+			seen[person] = true
+			c := unitCopy{person: person, as: role}
+			if role == reminders.Liaison {
+				c.asks = []reminders.Ask{{Terms: n.ID, Unit: unit}}
+			}
+			all = append(all, c)
 		}
 	}
-	return nil
+	return all, nil
+}
+
+// rank puts those who answer for a unit before those who are told.
+func rank(role reminders.Role) int {
+	if role == reminders.Liaison {
+		return 0
+	}
+	return 1
 }
 
 // send puts one copy of the notice into the outbox.

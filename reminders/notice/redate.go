@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"slices"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -47,7 +48,7 @@ func Shifts(before, after []Item) []Shift {
 // keys of the plan. What was sent stays sent; due and closing instants and the
 // steps of ladders that are not taken yet follow the block.
 func (d *Desk) Redate(tx reminders.Tx, cal *calendar.Calendar) (moved int, err error) {
-	recent, err := d.Store.RecentNotices(tx, 100)
+	recent, err := d.Store.RecentNotices(tx, recentEnough)
 	if err != nil {
 		return 0, err
 	}
@@ -58,27 +59,39 @@ func (d *Desk) Redate(tx reminders.Tx, cal *calendar.Calendar) (moved int, err e
 	}
 	for _, n := range recent {
 		item, planned := after[n.ID]
-		if n.Terms == nil || !planned || item.Due.Equal(n.Due) {
+		if n.Terms == nil || !planned || !item.Expects.Obliges() || !moves(*n.Terms, *termsOf(item)) {
 			continue
 		}
-		n.Due, n.Until = item.Due, item.Until
-		n.Terms = termsOf(item)
-		if err := d.Store.SaveNotice(tx, n); err != nil {
-			return moved, err
-		}
-		if err := d.Book.Redate(tx, *n.Terms); err != nil {
+		if err := d.redate(tx, n, item); err != nil {
 			return moved, err
 		}
 		moved++
-		err := d.Ledger.Append(tx, ledger.Entry{
-			Actor: ledger.System, Verb: ledger.Redated, Object: n.ID, Reason: "calendar-changed",
-			Attrs: map[string]string{"due": item.Due.UTC().Format(time.RFC3339)},
-		})
-		if err != nil {
-			return moved, err
-		}
 	}
 	return moved, nil
+}
+
+// redate moves one notice and what it expects.
+func (d *Desk) redate(tx reminders.Tx, n Notice, item Item) error {
+	there := fromItem(item)
+	n.Due, n.Until, n.Terms = there.Due, there.Until, there.Terms
+	n.Festivals, n.First, n.Last = there.Festivals, there.First, there.Last
+	if err := d.Store.SaveNotice(tx, n); err != nil {
+		return err
+	}
+	if err := d.Book.Redate(tx, *n.Terms); err != nil {
+		return err
+	}
+	return d.Ledger.Append(tx, ledger.Entry{
+		Actor: ledger.System, Verb: ledger.Redated, Object: n.ID, Reason: "calendar-changed",
+		Attrs: map[string]string{"due": item.Due.UTC().Format(time.RFC3339)},
+	})
+}
+
+// moves reports whether what is expected falls on other instants.
+func moves(before, after obligation.Terms) bool {
+	sameStep := func(a, b obligation.Step) bool { return a.Name == b.Name && a.At.Equal(b.At) }
+	return !before.Due.Equal(after.Due) || before.Grace != after.Grace || !before.Closes.Equal(after.Closes) ||
+		!slices.EqualFunc(before.Ladder, after.Ladder, sameStep)
 }
 
 var _ Book = (*obligation.Desk)(nil)

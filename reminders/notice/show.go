@@ -60,7 +60,7 @@ func (d *Desk) unitText(n Notice, reader reminders.Person) reminders.Message {
 func (d *Desk) days(n Notice) reminders.Value {
 	cal := d.Calendar()
 	var spans []reminders.Message
-	for _, block := range cal.Blocks(n.First, n.Last) {
+	for _, block := range cal.Blocks(n.First, n.Last.AddDays(1)) {
 		spans = append(spans, reminders.Line("format.days", reminders.Args{
 			"From": reminders.Day(block.First.At(0, 0, cal.Location())), "To": reminders.Day(block.Last.At(0, 0, cal.Location())),
 		}))
