@@ -62,16 +62,17 @@ func (t *Turn) place(object string) (reminders.Message, error) {
 		return t.unitPage(obligation.Handle(handle), reminders.UnitID(unit))
 	case object == placeUnit && t.has(ofUnit...):
 		return t.ownUnit()
-	case !t.has(readers...) && t.has(ofUnit...):
-		return t.unitPage(obligation.Handle(handle), t.person.Unit)
-	case !t.has(readers...):
-		return reminders.Message{}, reminders.Fail(reminders.Denied, "bot.open", "error.denied", nil)
-	case object == placeBoard:
+	case object == placeBoard && t.has(readers...):
 		return t.board()
-	case handle == placeUnreachable:
+	case handle == placeUnreachable && t.has(readers...):
 		return t.unreachable(page)
+	case object == placeUnit, object == placeBoard, handle == placeUnreachable:
+	case t.has(readers...):
+		return t.termsPage(obligation.Handle(handle), page)
+	case t.has(ofUnit...):
+		return t.unitPage(obligation.Handle(handle), t.person.Unit)
 	}
-	return t.termsPage(obligation.Handle(handle), page)
+	return reminders.Message{}, reminders.Fail(reminders.Denied, "bot.open", "error.denied", nil)
 }
 
 // board says how things stand: one line for each notice that expects something,

@@ -102,8 +102,15 @@ func play(t *testing.T, start string, story func(s *scene)) {
 	})
 }
 
-// begin starts the service over the scene's store.
+// begin starts the service over the scene's store and lets it do what is due.
 func (s *scene) begin() {
+	s.t.Helper()
+	s.start()
+	s.settle()
+}
+
+// start starts the service over the scene's store. rig may change it first.
+func (s *scene) start(rig ...func(live *service)) {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	log := slog.New(slog.NewTextHandler(logTo{s.t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -119,6 +126,9 @@ func (s *scene) begin() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	for _, change := range rig {
+		change(s.live)
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- s.live.run(ctx, s.live.poll) }()
 	s.stop = func() {
@@ -131,7 +141,6 @@ func (s *scene) begin() {
 		}
 		s.stop = func() {}
 	}
-	s.settle()
 }
 
 // end stops the service; begin starts it again over the same store.
