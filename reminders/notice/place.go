@@ -10,7 +10,8 @@ import (
 // Place gives the instant at which a push may go: never in quiet hours, and what
 // the programme does not reserve only as far as the push budget of the person has
 // room. The reason is empty if the push goes when it was wanted. A push that
-// would be worthless after the quiet hours is left where it ends.
+// would be worthless after the quiet hours, and a chase that somebody asked for after the
+// budget was spent, are left where they end: they are not sent.
 func (d *Desk) Place(push reminders.Delivery, diary []reminders.Push, now time.Time) (time.Time, string) {
 	cal := d.Calendar()
 	wanted := push.NotBefore
@@ -34,6 +35,9 @@ func (d *Desk) Place(push reminders.Delivery, diary []reminders.Push, now time.T
 		}
 	}
 	at, reason := d.Programme.Budget.Place(cal, reminders.Window{From: at, To: push.Until}, PeriodAt(items, at), pushes, roles)
+	if reason == DueOverridesBudget && push.Kind == string(Chase) {
+		return push.Until, string(BudgetSpent) // somebody asked for one chase more: the budget is a promise
+	}
 	if reason == FirstSend {
 		return at, unlessOpen(why)
 	}
