@@ -22,30 +22,33 @@ const instantForm = "2006-01-02T15:04:05.000Z"
 func Seal(prev string, seq uint64, e Entry) Entry {
 	e = normal(e)
 	e.Prev, e.Seq = prev, seq
-	e.Sum = sum(e)
+	e.Sum = sum(prev, seq, body(e))
 	return e
 }
 
-// sum hashes an entry as the package comment lays down.
-func sum(e Entry) string {
-	hash := sha256.Sum256(encode(e))
+// sum hashes an entry, whose body is written already, as the package comment lays
+// down.
+func sum(prev string, seq uint64, body []byte) string {
+	b := make([]byte, 0, 256+len(body))
+	b = field(b, encodingName)
+	b = field(b, strconv.FormatUint(seq, 10))
+	b = append(b, body...)
+	hash := sha256.Sum256(field(b, prev))
 	return hex.EncodeToString(hash[:])
 }
 
-// encode writes the hashed form of an entry.
-func encode(e Entry) []byte {
-	b := make([]byte, 0, 512)
-	b = field(b, encodingName)
-	b = field(b, strconv.FormatUint(e.Seq, 10))
+// body writes the fields of an entry that do not depend on its place.
+func body(e Entry) []byte {
+	b := make([]byte, 0, 256)
 	b = field(b, e.At.UTC().Format(instantForm))
-	for _, s := range []string{e.Actor, string(e.Verb), e.Object, e.Subject, e.Reason, e.TextHash} {
+	for _, s := range [...]string{e.Actor, string(e.Verb), e.Object, e.Subject, e.Reason, e.TextHash} {
 		b = field(b, s)
 	}
 	b = field(b, strconv.Itoa(len(e.Attrs)))
 	for _, name := range slices.Sorted(maps.Keys(e.Attrs)) {
 		b = field(field(b, name), e.Attrs[name])
 	}
-	return field(b, e.Prev)
+	return b
 }
 
 // field appends s as a netstring.
@@ -113,7 +116,7 @@ func (p *Proof) examine(e Entry) Fault {
 		return FaultGap
 	case e.Prev != p.Head, e.Seq == 1 && e.Prev != "":
 		return FaultLink
-	case e.Sum != sum(e), e.At.Nanosecond()%int(time.Millisecond) != 0:
+	case e.Sum != sum(e.Prev, e.Seq, body(e)), e.At.Nanosecond()%int(time.Millisecond) != 0:
 		return FaultSum
 	}
 	return ""

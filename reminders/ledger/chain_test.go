@@ -1,14 +1,17 @@
 package ledger_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 )
@@ -99,6 +102,30 @@ func TestSealTellsApart(t *testing.T) {
 			t.Errorf("%s has the same sum as %s", name, other)
 		}
 		sums[sum] = name
+	}
+}
+
+// TestDraft: an entry written in two steps is the entry written in one.
+func TestDraft(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		e := ledger.Entry{
+			At: eve, Actor: rapid.String().Draw(r, "actor"), Verb: ledger.Sent, Object: rapid.String().Draw(r, "object"),
+			Reason: string(rapid.SliceOf(rapid.Byte()).Draw(r, "reason")),
+			Attrs:  rapid.MapOfN(rapid.String(), rapid.String(), 0, 3).Draw(r, "attrs"),
+		}
+		prev := strings.Repeat("0", rapid.IntRange(0, 64).Draw(r, "prev"))
+		seq := rapid.Uint64().Draw(r, "seq")
+		want := ledger.Seal(prev, seq, e)
+		text, err := json.Marshal(want)
+		draft, draftErr := ledger.Prepare(e)
+		got, sum := draft.Seal([]byte("-"), prev, seq)
+		if err != nil || draftErr != nil || sum != want.Sum || string(got) != "-"+string(text) {
+			r.Fatalf("%v, %v\n got %s\nwant -%s", err, draftErr, got, text)
+		}
+	})
+	_, err := ledger.Prepare(ledger.Entry{At: time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)})
+	if err == nil {
+		t.Error("an instant without a written form was accepted")
 	}
 }
 

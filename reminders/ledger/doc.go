@@ -3,8 +3,8 @@
 // breaking every later one.
 //
 // Read verb.go (what can happen), entry.go (one entry and its normal form),
-// chain.go (how entries are chained and proved) and export.go (the file in which
-// they travel), in that order.
+// chain.go (how entries are chained and proved), draft.go (the same in two steps,
+// for the store) and export.go (the file in which they travel), in that order.
 //
 // # The chain
 //

@@ -84,8 +84,9 @@ func parse(dec *json.Decoder) (Entry, error) {
 	return e, strict.Decode(&e)
 }
 
-// distinct reads one value and wants no member of an object in it to occur twice,
-// whatever its case where JSON decoders of Go do not look at case.
+// distinct reads one value and wants no member of an object in it to occur twice.
+// With fold the members of the outermost object are in lower case, too: Go does
+// not look at the case of a member, others do.
 func distinct(dec *json.Decoder, fold bool) error {
 	token, err := dec.Token()
 	if err != nil || token != json.Delim('{') && token != json.Delim('[') {

@@ -98,17 +98,11 @@ func (b *batch) add(j *job) error {
 	if n, most := j.unit.size(), b.engine.MaxChanges(); n > most {
 		return reminders.Internalf("store.do", "a unit of work makes %d changes, the limit is %d", n, most)
 	}
-	places, end, err := b.head.seal(j.unit.entries)
-	if err != nil {
-		return err
-	}
 	for c := range j.unit.changed {
 		b.own.put(c)
 	}
-	for _, c := range places {
-		b.own.put(c)
-	}
-	b.head, b.grown = end, b.grown || len(places) > 0
+	b.head = b.head.seal(j.unit.entries, b.own.put)
+	b.grown = b.grown || len(j.unit.entries) > 0
 	b.jobs = append(b.jobs, j)
 	return nil
 }

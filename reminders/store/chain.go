@@ -34,20 +34,19 @@ func loadHead(ctx context.Context, r Reader) (head, error) {
 	return h, Decode(record.Value, &h)
 }
 
-// seal gives the entries of a unit their places after h and returns the records
-// to write and the new head.
-func (h head) seal(entries []ledger.Entry) ([]Change, head, error) {
-	changes := make([]Change, 0, len(entries))
-	for _, e := range entries {
-		e = ledger.Seal(h.Sum, h.Seq+1, e)
-		record, err := Encode(e)
-		if err != nil {
-			return nil, h, err
-		}
-		h = head{Seq: e.Seq, Sum: e.Sum}
-		changes = append(changes, Change{Key: entryKey(e.Seq), Value: record})
+// entrySize is how long the record of an entry usually is.
+const entrySize = 512
+
+// seal gives the entries of a unit their places after h, hands their records to
+// write, and returns the new head.
+func (h head) seal(entries []ledger.Draft, write func(Change)) head {
+	for _, draft := range entries {
+		key := entryKey(h.Seq + 1)
+		record, sum := draft.Seal(append(make([]byte, 0, entrySize), formJSON), h.Sum, h.Seq+1)
+		h = head{Seq: h.Seq + 1, Sum: sum}
+		write(Change{Key: key, Value: record})
 	}
-	return changes, h, nil
+	return h
 }
 
 var _ ledger.Book = (*Store)(nil)

@@ -20,7 +20,8 @@ func Encode(v any) ([]byte, error) {
 	if err != nil {
 		return nil, reminders.Wrap("store.encode", err)
 	}
-	return append([]byte{formJSON}, text...), nil
+	record := append(make([]byte, 0, 1+len(text)), formJSON)
+	return append(record, text...), nil
 }
 
 // Decode reads a record into v. A form newer than this binary knows is an

@@ -2,10 +2,11 @@
 // key-value engine, and turns what the nouns do into atomic units of work.
 //
 // Read engine.go first: it is the contract that an engine keeps. Then key.go and
-// codec.go (how records are named and written), unit.go and number.go (one unit
-// of work), store.go (opening, doing, viewing), batch.go and sequencer.go (how
-// many units of work become one commit), chain.go (the ledger), schema.go
-// (versions and migrations) and check.go (whether all of it is sound).
+// codec.go (how records are named and written), unit.go, overlay.go and number.go
+// (one unit of work), store.go (opening, doing, viewing), job.go, batch.go and
+// sequencer.go (how many units of work become one commit), chain.go (the ledger),
+// schema.go (versions and migrations) and check.go (whether all of it is sound).
+// The records of the nouns are in typed.go and in the files named for them.
 //
 // # Units of work
 //
@@ -17,9 +18,10 @@
 // is written the next batch gathers, so that 64 chats at once cost hardly more
 // than one, and a lone writer never waits for company.
 //
-// A unit whose reads have changed is run again. From the third time on the
-// sequencer holds the batch open for it, so that it cannot lose once more: no unit
-// of work starves, and there is no limit of attempts to run into.
+// A unit whose reads have changed is run again. When that has happened twice, the
+// sequencer lets it run for the last time over the batch as it stands and waits
+// meanwhile, so that it cannot lose once more: no unit of work starves, and there is
+// no limit of attempts to run into.
 //
 // The store is the only writer of its engine. Engines refuse a second process.
 package store

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 )
@@ -111,23 +113,27 @@ func CheckChange(c Change) error {
 	return nil
 }
 
-// CheckChanges is what every engine checks of an Apply before it begins: their
-// number, each of them, and that no key occurs twice.
-func CheckChanges(changes []Change, most int) error {
+// InOrder gives changes in the order of their keys. It checks what every engine
+// checks of an Apply before it begins: their number, each of them, and that no
+// key occurs twice.
+func InOrder(changes []Change, most int) ([]Change, error) {
 	if len(changes) > most {
-		return invalid("%d changes in one batch, the limit is %d", len(changes), most)
+		return nil, invalid("%d changes in one batch, the limit is %d", len(changes), most)
 	}
-	keys := make(map[string]struct{}, len(changes))
-	for _, c := range changes {
+	byKey := func(a, b Change) int { return strings.Compare(a.Key, b.Key) }
+	if !slices.IsSortedFunc(changes, byKey) {
+		changes = slices.Clone(changes)
+		slices.SortFunc(changes, byKey)
+	}
+	for i, c := range changes {
 		if err := CheckChange(c); err != nil {
-			return err
+			return nil, err
 		}
-		keys[c.Key] = struct{}{}
+		if i > 0 && c.Key == changes[i-1].Key {
+			return nil, invalid("a key of kind %q occurs twice in one batch", kindOf(c.Key))
+		}
 	}
-	if len(keys) != len(changes) {
-		return invalid("a key occurs twice in one batch")
-	}
-	return nil
+	return changes, nil
 }
 
 // CheckSeen is the condition of a change: rev is the revision of the record that

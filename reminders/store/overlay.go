@@ -8,28 +8,48 @@ import (
 // overlay is a set of writes that lie over a state that does not have them yet:
 // those of one unit of work, or those of the units packed into a batch.
 type overlay struct {
-	place   map[string]int // of each key in changes
 	changes []Change       // in the order of their first writing
+	place   map[string]int // of each key in changes; nil while they are few
 }
+
+// few is how many writes are looked through one by one: most units of work make
+// no more, and a map costs more than they do.
+const few = 8
 
 // put notes a write. A key written twice keeps the revision that was first seen,
 // for that is the one the engine still has.
 func (o *overlay) put(c Change) {
-	if at, ok := o.place[c.Key]; ok {
+	if at := o.index(c.Key); at >= 0 {
 		o.changes[at].Value = c.Value
 		return
 	}
-	if o.place == nil {
-		o.place = make(map[string]int)
-	}
-	o.place[c.Key] = len(o.changes)
 	o.changes = append(o.changes, c)
+	switch n := len(o.changes); {
+	case o.place != nil:
+		o.place[c.Key] = n - 1
+	case n > few:
+		o.place = make(map[string]int, 8*few)
+		for at, c := range o.changes {
+			o.place[c.Key] = at
+		}
+	}
+}
+
+// index gives the place of key in changes, or -1.
+func (o *overlay) index(key string) int {
+	if o.place == nil {
+		return slices.IndexFunc(o.changes, func(c Change) bool { return c.Key == key })
+	}
+	if at, ok := o.place[key]; ok {
+		return at
+	}
+	return -1
 }
 
 // find gives the write of key, if there is one.
 func (o *overlay) find(key string) (Change, bool) {
-	at, ok := o.place[key]
-	if !ok {
+	at := o.index(key)
+	if at < 0 {
 		return Change{}, false
 	}
 	return o.changes[at], true

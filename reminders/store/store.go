@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -71,7 +72,7 @@ func (s *Store) Do(ctx context.Context, f func(tx reminders.Tx) error) error {
 		if err != nil || u.size() == 0 {
 			return err
 		}
-		if err := s.settle(ctx, f, newJob(u, run > patience)); err != errStale {
+		if err := s.settle(ctx, f, newJob(u, run > patience)); !errors.Is(err, errStale) {
 			return err
 		}
 	}

@@ -25,7 +25,7 @@ type Unit struct {
 
 	seen    map[string]uint64 // revision of each record read, 0 for absent
 	own     overlay
-	entries []ledger.Entry
+	entries []ledger.Draft
 	err     error // the first misuse; such a unit is not committed
 }
 
@@ -106,7 +106,11 @@ func (u *Unit) Append(e ledger.Entry) {
 		u.misuse(reminders.Internalf("store.append", "an entry needs an actor and a verb"))
 	default:
 		e.At = u.now
-		u.entries = append(u.entries, e)
+		draft, err := ledger.Prepare(e)
+		if err != nil {
+			u.misuse(err)
+		}
+		u.entries = append(u.entries, draft)
 	}
 }
 

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"slices"
-	"strings"
 
 	"go.etcd.io/bbolt"
 
@@ -81,29 +79,17 @@ func (e *Engine) Apply(ctx context.Context, changes ...store.Change) (err error)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := store.CheckChanges(changes, MaxChanges); err != nil {
+	changes, err = store.InOrder(changes, MaxChanges)
+	if err != nil || len(changes) == 0 {
 		return err
 	}
-	if len(changes) == 0 {
-		return nil
-	}
 	defer rescue("bolt.apply", e.path, &err)
-	err = e.db.Update(func(tx *bbolt.Tx) error { return write(tx, inOrder(changes)) })
+	err = e.db.Update(func(tx *bbolt.Tx) error { return write(tx, changes) })
 	return explain("bolt.apply", e.path, err)
 }
 
-// inOrder gives changes by key, which is how bbolt writes them fastest.
-func inOrder(changes []store.Change) []store.Change {
-	byKey := func(a, b store.Change) int { return strings.Compare(a.Key, b.Key) }
-	if slices.IsSortedFunc(changes, byKey) {
-		return changes
-	}
-	changes = slices.Clone(changes)
-	slices.SortFunc(changes, byKey)
-	return changes
-}
-
-// write makes changes in tx. An error leaves the rolling back to the caller.
+// write makes changes in tx, in the order of their keys, which is how bbolt writes
+// them fastest. An error leaves the rolling back to the caller.
 func write(tx *bbolt.Tx, changes []store.Change) error {
 	records := tx.Bucket(recordsBucket)
 	records.FillPercent = fill

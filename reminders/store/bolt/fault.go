@@ -63,7 +63,7 @@ func explain(op, path string, err error) error {
 // on only the text of the system's error, so the text is compared as well.
 func (f fault) shows(err error) bool {
 	for _, cause := range f.causes {
-		number, ok := cause.(syscall.Errno)
+		number, ok := errors.AsType[syscall.Errno](cause)
 		if errors.Is(err, cause) || ok && strings.HasSuffix(err.Error(), number.Error()) {
 			return true
 		}

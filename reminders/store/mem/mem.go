@@ -83,7 +83,8 @@ func (e *Engine) Apply(ctx context.Context, changes ...store.Change) error {
 	if err := e.ready(ctx, "mem.apply"); err != nil {
 		return err
 	}
-	if err := store.CheckChanges(changes, MaxChanges); err != nil {
+	changes, err := store.InOrder(changes, MaxChanges)
+	if err != nil || len(changes) == 0 {
 		return err
 	}
 	m := e.memory
