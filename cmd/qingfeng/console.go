@@ -27,6 +27,7 @@ type console struct {
 	styled    bool               // out takes emphasis
 	lively    bool               // errs takes progress that overwrites itself
 	began     bool               // the command line was right and the command has begun
+	serving   bool               // the task has come to a running service
 }
 
 // newConsole speaks to two files, which may be terminals, in the language of the

@@ -44,9 +44,9 @@ func newServe(c *console) *cobra.Command {
 
 // server is the service with what is around it: the web, the socket, the logs.
 type server struct {
-	*console
 	settings
 
+	console *console
 	log     *slog.Logger
 	office  *office
 	client  *wire.Client
@@ -63,6 +63,7 @@ func runServe(cmd *cobra.Command, c *console, f *serveFlags) error {
 	if s.settings, err = f.resolve(cmd); err != nil {
 		return err
 	}
+	c.location = s.location
 	if err := s.prepare(cmd, f); err != nil {
 		return err
 	}
@@ -93,8 +94,8 @@ func (s *server) prepare(cmd *cobra.Command, f *serveFlags) error {
 	if s.secret, err = f.webhookSecret(); err != nil {
 		return err
 	}
-	s.out = newRedacted(s.out, token, s.secret)
-	s.errs = newRedacted(s.errs, token, s.secret)
+	s.console.out = newRedacted(s.console.out, token, s.secret)
+	s.console.errs = newRedacted(s.console.errs, token, s.secret)
 	s.log = s.newLog()
 	if s.client, err = wire.New(token, s.apiURL, nil, s.log); err != nil {
 		return err
@@ -117,9 +118,9 @@ func (s *server) prepare(cmd *cobra.Command, f *serveFlags) error {
 func (s *server) newLog() *slog.Logger {
 	options := &slog.HandlerOptions{Level: s.logLevel}
 	if s.logFormat == "json" {
-		return slog.New(slog.NewJSONHandler(s.errs, options))
+		return slog.New(slog.NewJSONHandler(s.console.errs, options))
 	}
-	return slog.New(slog.NewTextHandler(s.errs, options))
+	return slog.New(slog.NewTextHandler(s.console.errs, options))
 }
 
 // open opens the office over the data directory, on the clock that was asked for.
@@ -141,7 +142,7 @@ func (s *server) open(ctx context.Context) (*office, error) {
 		clock = fast
 	}
 	f, err := newOffice(ctx, officeOptions{
-		engine: engine, clock: clock, location: s.location, language: s.settings.language, override: s.override, log: s.log,
+		engine: engine, clock: clock, location: s.location, language: s.language, override: s.override, log: s.log,
 	})
 	if err == nil && fast != nil {
 		err = catchUp(ctx, f, fast)
@@ -206,12 +207,12 @@ func (s *server) converse(ctx context.Context) error {
 	}
 	service, err := newService(ctx, s.office, serviceOptions{
 		client: s.client, username: me.Username, rate: s.rate, pollDoer: wire.PollDoer(),
-		onReady: func() { _, _ = fmt.Fprintln(s.errs, "ready") },
+		onReady: func() { _, _ = fmt.Fprintln(s.console.errs, "ready") },
 	})
 	if err != nil {
 		return err
 	}
-	if err := service.firstAdmin(ctx, s.out); err != nil {
+	if err := service.firstAdmin(ctx, s.console.out); err != nil {
 		return err
 	}
 	s.service.Store(service)

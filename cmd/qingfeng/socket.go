@@ -144,7 +144,7 @@ func receiveTask(ctx context.Context, conn net.Conn, f *office) {
 	frames := &framer{enc: json.NewEncoder(conn)}
 	c := &console{
 		out: frameWriter{frames, false}, errs: frameWriter{frames, true}, language: r.Language,
-		location: f.years.Calendar().Location(), styled: r.Styled, lively: r.Lively,
+		location: f.years.Calendar().Location(), styled: r.Styled, lively: r.Lively, serving: true,
 	}
 	t, err := decodeTask(r.Task, r.Body)
 	if err == nil {
