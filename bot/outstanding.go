@@ -35,24 +35,49 @@ func (t *Turn) stillOpen() error {
 	return t.list(open)
 }
 
-// list says what is open: one text, one button for each thing.
+// list says what is open, with one button for each thing. Nobody is asked to
+// acknowledge what this chat never received: such a text is shown in full.
 func (t *Turn) list(open []obligation.Obligation) error {
-	var items []reminders.Message
+	var items, texts []reminders.Message
 	var asks []reminders.Ask
-	for i, line := range open[:min(len(open), shownAtOnce)] {
+	for _, line := range open[:min(len(open), shownAtOnce)] {
 		terms, _, err := t.Book.Standing(t.tx, line.Ask())
 		if err != nil {
 			return err
 		}
-		items = append(items, reminders.Line("outstanding.item", reminders.Args{
-			"Number": reminders.Number(i + 1), "Subject": obligation.Subject(terms), "Due": reminders.Instant(terms.Due),
-		}))
 		asks = append(asks, line.Ask())
+		received, err := t.received(line)
+		if err != nil {
+			return err
+		}
+		if !received {
+			texts = append(texts, reminders.Copy(string(terms.ID)))
+			continue
+		}
+		items = append(items, reminders.Line("outstanding.item", reminders.Args{
+			"Number": reminders.Number(len(items) + 1), "Subject": obligation.Subject(terms), "Due": reminders.Instant(terms.Due),
+		}))
 	}
-	head := reminders.Line("outstanding.body", reminders.Args{
-		"Count": reminders.Number(len(open)), "Items": reminders.List(items...),
-	})
-	return t.answer([]reminders.Message{head}, asks)
+	if len(items) > 0 {
+		texts = append(texts, reminders.Line("outstanding.body", reminders.Args{
+			"Count": reminders.Number(len(open) - len(texts)), "Items": reminders.List(items...),
+		}))
+	}
+	return t.answer(texts, asks)
+}
+
+// received reports whether this chat got the text of what the line asks.
+func (t *Turn) received(line obligation.Obligation) (bool, error) {
+	for _, key := range line.Copies {
+		receipt, found, err := t.Receipts.Receipt(t.tx, key)
+		if err != nil {
+			return false, err
+		}
+		if found && receipt.Chat == t.update.Chat {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // owed lists what is open for the person, and for the units for which they
