@@ -137,7 +137,7 @@ func TestBookBalances(t *testing.T) {
 				})
 			},
 			"wait": func(r *rapid.T) {
-				w.clock.now = w.clock.now.Add(time.Duration(rapid.IntRange(1, 30*60).Draw(r, "minutes")) * time.Minute)
+				w.clock.now = w.clock.now.Add(time.Duration(rapid.IntRange(1, 60*60).Draw(r, "minutes")) * time.Minute)
 			},
 			"advance": func(*rapid.T) { w.mustAdvance(w.clock.now) },
 			"a little": func(r *rapid.T) { // a pass that others come between
