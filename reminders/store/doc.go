@@ -5,8 +5,10 @@
 // codec.go (how records are named and written), unit.go, overlay.go and number.go
 // (one unit of work), store.go (opening, doing, viewing), job.go, batch.go and
 // sequencer.go (how many units of work become one commit), chain.go (the ledger),
-// schema.go (versions and migrations) and check.go (whether all of it is sound).
-// The records of the nouns are in typed.go and in the files named for them.
+// schema.go (versions and migrations), check.go and check_typed.go (whether all of
+// it is sound). The records of the nouns are in typed.go and in the files named
+// for them: people.go, obligation.go, notice.go, outbox.go, intake.go and
+// settings.go, each opening with its keys.
 //
 // # Units of work
 //

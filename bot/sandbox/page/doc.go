@@ -9,6 +9,6 @@
 //
 // Read office.go (what the page needs to know), page.go (routes, headers and
 // the first screen), state.go (what is shown), act.go (what a visitor does) and
-// live.go (how changes reach the browser). The browser's side is in static/;
+// live.go (how changes reach the browser), and texts.go (what the browser says). The browser's side is in static/;
 // it begins with main.js.
 package page
