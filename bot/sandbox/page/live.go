@@ -48,7 +48,7 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 			n = n%steady + 1
 		}
 		if err != nil {
-			s.log.Debug("page: a stream ended", "error", err)
+			s.log.DebugContext(r.Context(), "page: a stream ended", "error", err)
 			return
 		}
 	}
