@@ -55,7 +55,7 @@ func (t *Turn) list(open []obligation.Obligation) error {
 			continue
 		}
 		items = append(items, reminders.Line("outstanding.item", reminders.Args{
-			"Number": reminders.Number(len(items) + 1), "Subject": obligation.Subject(terms), "Due": reminders.Instant(terms.Due),
+			"Number": reminders.Number(len(items) + 1), "Subject": subjectFor(terms, line.Owner, t.person.Unit), "Due": reminders.Instant(terms.Due),
 		}))
 	}
 	if len(items) > 0 {

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/qingfeng-bot/qingfeng/bot/wire"
@@ -49,8 +51,11 @@ func (b *Bot) compose(tx reminders.Tx, d reminders.Delivery, to reader) (page, e
 
 // resolve replaces copies of notices by what the notice says.
 func (b *Bot) resolve(tx reminders.Tx, lines []reminders.Message, to reader) ([]reminders.Message, error) {
-	resolved := make([]reminders.Message, len(lines))
+	var resolved []reminders.Message
 	for i, line := range lines {
+		if slices.ContainsFunc(lines[:i], func(said reminders.Message) bool { return reflect.DeepEqual(said, line) }) {
+			continue // asked for two units, said once
+		}
 		if line.Ref != "" {
 			said, err := b.Notices.Show(tx, line.Ref, to.person)
 			if err != nil {
@@ -58,7 +63,7 @@ func (b *Bot) resolve(tx reminders.Tx, lines []reminders.Message, to reader) ([]
 			}
 			line = said
 		}
-		resolved[i] = line
+		resolved = append(resolved, line)
 	}
 	return digest(resolved), nil
 }
@@ -133,11 +138,12 @@ func (b *Bot) standing(tx reminders.Tx, ask reminders.Ask, several bool, to read
 		return "", nil, err
 	}
 	status, offer := state(t, line, tx)
+	subject := subjectFor(t, line.Owner, to.person.Unit)
 	text := ""
 	if status.Key != "" {
 		if several {
 			status = reminders.Line("ask.of", reminders.Args{
-				"Subject": obligation.Subject(t), "Status": reminders.Say(status.Key, status.Args),
+				"Subject": subject, "Status": reminders.Say(status.Key, status.Args),
 			})
 		}
 		if text, err = b.words.html(to.lang, status, who); err != nil {
@@ -149,10 +155,19 @@ func (b *Bot) standing(tx reminders.Tx, ask reminders.Ask, several bool, to read
 	}
 	if several {
 		offer.Label += "_of"
-		offer.Args = reminders.Args{"Subject": obligation.Subject(t)}
+		offer.Args = reminders.Args{"Subject": subject}
 	}
 	keys, err := b.keys([]reminders.Button{offer}, to, who)
 	return text, [][]wire.Key{keys}, err
+}
+
+// subjectFor names what is asked; what is asked of a unit other than the reader's
+// own names the unit.
+func subjectFor(t obligation.Terms, owner obligation.Owner, own reminders.UnitID) reminders.Value {
+	if !owner.ByUnit() || owner.Unit == own {
+		return obligation.Subject(t)
+	}
+	return reminders.Say("ask.unit", reminders.Args{"Subject": obligation.Subject(t), "Unit": reminders.UnitName(owner.Unit)})
 }
 
 // state is the status of one line of the book in words, and the button that it

@@ -77,7 +77,7 @@ func (w *words) plain(lang reminders.Language, m reminders.Message, who names) (
 func (w *words) argument(lang reminders.Language, name string, v reminders.Value, who names) (any, error) {
 	switch {
 	case v.Text != nil:
-		return Escape(*v.Text), nil
+		return Escape(strings.ReplaceAll(*v.Text, nothing, "")), nil
 	case v.Number != nil:
 		return *v.Number, nil
 	case v.Instant != nil:
