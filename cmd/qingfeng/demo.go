@@ -63,7 +63,7 @@ func runDemo(cmd *cobra.Command, f demoFlags) error {
 	}
 	dir := f.data
 	if dir == "" {
-		if dir, err = os.MkdirTemp("", "qingfeng-demo-"); err != nil {
+		if dir, err = temporaryDir("qingfeng-demo-"); err != nil {
 			return err
 		}
 		defer func() { _ = os.RemoveAll(dir) }()

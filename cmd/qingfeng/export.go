@@ -124,8 +124,7 @@ type records struct {
 func (t *exportTask) run(ctx context.Context, c *console, f *office) error {
 	err := f.store.Do(ctx, func(tx reminders.Tx) error {
 		return f.store.Append(tx, ledger.Entry{
-			Actor: ledger.System, Verb: ledger.Exported, Object: t.What, Reason: "command-line",
-			Attrs: map[string]string{"format": t.Format, "from": t.day(t.From), "to": t.day(t.To)},
+			Actor: ledger.System, Verb: ledger.Exported, Object: t.What, Reason: "command-line", Attrs: t.attrs(),
 		})
 	})
 	if err != nil {
@@ -149,12 +148,16 @@ func (t *exportTask) run(ctx context.Context, c *console, f *office) error {
 	return found.write(c.out, t.Format, f.years.Calendar().Location())
 }
 
-// day writes a day of the range; empty if it has no such end.
-func (t *exportTask) day(d calendar.Date) string {
-	if d.IsZero() {
-		return ""
+// attrs says in the ledger what was taken out.
+func (t *exportTask) attrs() map[string]string {
+	attrs := map[string]string{"format": t.Format}
+	if !t.From.IsZero() {
+		attrs["from"] = t.From.String()
 	}
-	return d.String()
+	if !t.To.IsZero() {
+		attrs["to"] = t.To.String()
+	}
+	return attrs
 }
 
 // farFuture is after everything of which there is a record.

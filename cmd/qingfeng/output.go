@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -162,4 +164,17 @@ func fileError(path string, err error) error {
 		return nil
 	}
 	return failed("cli.file", reminders.Args{"Path": reminders.Text(path), "Cause": reminders.Text(cause(err))}, err)
+}
+
+// temporaryDir makes a directory for its owner only. Where the system has no place
+// for temporary files, as in an image from scratch, it makes that too.
+func temporaryDir(prefix string) (string, error) {
+	dir, err := os.MkdirTemp("", prefix)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := os.MkdirAll(os.TempDir(), 0o700); err != nil {
+			return "", fileError(os.TempDir(), err)
+		}
+		dir, err = os.MkdirTemp("", prefix)
+	}
+	return dir, err
 }

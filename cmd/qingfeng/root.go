@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"errors"
+
 	"github.com/spf13/cobra"
 )
 
@@ -23,8 +26,22 @@ func newRoot(c *console) *cobra.Command {
 	flags.String("language", "", "language of messages, zh-Hans or en (default: that of the environment)")
 	demo := newDemo()
 	demo.Annotations = map[string]string{apart: "yes"}
+	demo.RunE = untilTold(demo.RunE)
 	root.AddCommand(demo, newServe(c), newPlan(c), newCheck(c), newImport(c), newExport(c), newInvite(c), newVersion(c))
 	return root
+}
+
+// untilTold makes an end that was asked for, as with Ctrl-C, no failure.
+func untilTold(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error { return unlessTold(cmd.Context(), run(cmd, args)) }
+}
+
+// unlessTold gives an error unless it only says that ctx has ended.
+func unlessTold(ctx context.Context, err error) error {
+	if ctx.Err() != nil && (errors.Is(err, context.Cause(ctx)) || errors.Is(err, context.Canceled)) {
+		return nil
+	}
+	return err
 }
 
 // begin reads the settings before a command runs.

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -39,8 +41,19 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("LANG", "en_US.UTF-8")
 			env.Setenv("TOKEN", scriptToken)
+			content, err := filepath.Abs("../../content")
+			if err != nil {
+				return err
+			}
+			env.Setenv("CONTENT", content)
 			env.Values[stageKey{}] = &stage{}
 			return os.WriteFile(env.WorkDir+"/token", []byte(scriptToken+"\n"), 0o600)
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond != "mount" {
+				return false, fmt.Errorf("there is no condition %q", cond)
+			}
+			return mayMount(), nil
 		},
 		Cmds: scriptCommands,
 	})
@@ -52,7 +65,11 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 // scriptCommands are the commands of our own. Systems add theirs.
 var scriptCommands = map[string]scriptCommand{
 	"sandbox": startSandbox, "phone": usePhone, "await": await, "get": get, "exits": exits, "links": links,
+	"freeport": freePort,
 }
+
+// mayMount reports whether scripts may mount disks, on systems where they can.
+var mayMount = func() bool { return false }
 
 // stage is what one script has set up.
 type stage struct{ server *sandbox.Server }
@@ -192,4 +209,14 @@ func links(ts *testscript.TestScript, _ bool, args []string) {
 		_, code, _ := strings.Cut(cells[2], "start=")
 		ts.Setenv("CODE_"+strings.ReplaceAll(cells[0], "-", "_"), code)
 	}
+}
+
+// freePort puts the number of a port that nobody listens on into a variable.
+func freePort(ts *testscript.TestScript, _ bool, args []string) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	ts.Check(err)
+	ts.Check(listener.Close())
+	ts.Setenv(args[0], port)
 }

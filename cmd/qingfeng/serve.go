@@ -186,11 +186,7 @@ func (s *server) run(ctx context.Context) error {
 	group.Go(func() error { return s.serveWeb(within) })
 	group.Go(func() error { return s.door.serve(within, s.office, s.log) })
 	group.Go(func() error { return s.converse(within) })
-	err := group.Wait()
-	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.Cause(ctx))) {
-		return nil // told to stop
-	}
-	return err
+	return unlessTold(ctx, group.Wait())
 }
 
 // converse makes the chat service's acquaintance and runs the service on it.

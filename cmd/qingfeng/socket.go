@@ -69,7 +69,7 @@ func openDoor(dir string) (*door, error) {
 	}
 	if len(path) > maxPath {
 		var err error
-		if d.private, err = os.MkdirTemp("", "qingfeng-"); err != nil { // mode 0700
+		if d.private, err = temporaryDir("qingfeng-"); err != nil {
 			return nil, err
 		}
 		path = filepath.Join(d.private, socketName)
