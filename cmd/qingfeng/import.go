@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -74,16 +75,28 @@ func newImportOf(c *console, what, short, example string) *cobra.Command {
 			if t.Name, t.File, err = readInput(args[0]); err != nil {
 				return err
 			}
-			without := makeStore
-			if t.DryRun {
-				without = noStore
-			}
-			return c.perform(cmd.Context(), where, "import", &t, without)
+			return c.importInto(cmd.Context(), where, t)
 		},
 	}
 	place.register(cmd.Flags())
 	cmd.Flags().BoolVar(&t.DryRun, "dry-run", false, "only say what the import would do")
 	return cmd
+}
+
+// importInto performs an import. Where there is no store yet it is tried in memory
+// first, so that a file that is wrong leaves nothing behind.
+func (c *console) importInto(ctx context.Context, where place, t importTask) error {
+	if t.DryRun {
+		return c.perform(ctx, where, "import", &t, noStore)
+	}
+	if _, err := os.Stat(filepath.Join(where.dir, databaseName)); errors.Is(err, fs.ErrNotExist) {
+		silent, trial := *c, t
+		silent.out, silent.errs, trial.DryRun = io.Discard, io.Discard, true
+		if err := silent.perform(ctx, where, "import", &trial, noStore); err != nil {
+			return err
+		}
+	}
+	return c.perform(ctx, where, "import", &t, makeStore)
 }
 
 // readInput reads a file that the operator named, as far as any import goes.

@@ -65,7 +65,7 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 // scriptCommands are the commands of our own. Systems add theirs.
 var scriptCommands = map[string]scriptCommand{
 	"sandbox": startSandbox, "phone": usePhone, "await": await, "get": get, "exits": exits, "links": links,
-	"freeport": freePort,
+	"freeport": freePort, "post": post,
 }
 
 // mayMount reports whether scripts may mount disks, on systems where they can.
@@ -219,4 +219,14 @@ func freePort(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Check(listener.Close())
 	ts.Setenv(args[0], port)
+}
+
+// post posts nothing to an address and wants a status: "post URL STATUS".
+func post(ts *testscript.TestScript, _ bool, args []string) {
+	resp, err := http.Post(args[0], "application/json", nil)
+	ts.Check(err)
+	ts.Check(resp.Body.Close())
+	if strconv.Itoa(resp.StatusCode) != args[1] {
+		ts.Fatalf("status %d, want %s", resp.StatusCode, args[1])
+	}
 }
