@@ -261,8 +261,9 @@ func TestEverydayTranscripts(t *testing.T) {
 func TestStrangerTranscript(t *testing.T) {
 	play(t, "2026-09-22T10:00:00+08:00", func(s *scene) {
 		s.enrol(small)
-		for id, language := range map[reminders.PersonID]string{"X1": "zh-hans", "X2": "en"} {
-			s.phones[id] = s.server.Person(int64(8000+len(language)), "路人", language)
+		s.phones["X1"] = s.server.Person(8001, "路人", "zh-hans")
+		s.phones["X2"] = s.server.Person(8002, "Passer-by", "en")
+		for _, id := range []reminders.PersonID{"X1", "X2"} {
 			for _, text := range []string{"/start", "你好", "/status", "/people P1", "/start AAAA"} {
 				s.types(id, text)
 			}
