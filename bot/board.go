@@ -167,7 +167,7 @@ func (t *Turn) asking() ([]obligation.Terms, error) {
 }
 
 // termsPage shows the units under terms with what is outstanding in each, as
-// counts, in the order of the register.
+// counts, in the order of their names.
 func (t *Turn) termsPage(h obligation.Handle, page int) (reminders.Message, error) {
 	terms, err := t.Book.TermsOf(t.tx, h)
 	if err != nil {
@@ -182,6 +182,7 @@ func (t *Turn) termsPage(h obligation.Handle, page int) (reminders.Message, erro
 		return reminders.Message{}, err
 	}
 	units = slices.DeleteFunc(units, func(u reminders.Unit) bool { return byUnit[u.ID].Total() == 0 })
+	slices.SortStableFunc(units, func(a, b reminders.Unit) int { return strings.Compare(a.Name, b.Name) })
 	shown, paging := pageOf(units, page, string(h))
 	m := reminders.Message{Key: "board.terms", Args: reminders.Args{
 		"Subject": obligation.Subject(terms), "Due": reminders.Instant(terms.Due),

@@ -30,11 +30,20 @@ func (t *Turn) chase(object string) error {
 	return t.toast(reminders.Line("chase.asked", reminders.Args{"Count": reminders.Number(asked)}), true)
 }
 
-// waive excuses those outstanding in one unit, by decision of the office.
+// sure stands before the object of a button that carries out what an earlier one
+// asked about.
+const sure = "sure."
+
+// waive excuses those outstanding in one unit, by decision of the office, once it
+// is sure.
 func (t *Turn) waive(object string) error {
+	object, decided := strings.CutPrefix(object, sure)
 	terms, lines, err := t.outstandingIn(object)
 	if err != nil {
 		return err
+	}
+	if !decided {
+		return t.replace(askWaive(terms, object, len(lines)))
 	}
 	for _, line := range lines {
 		if err := t.Book.Excuse(t.tx, terms.ID, line.Owner, obligation.ReasonWaived, t.person.ID); err != nil {
@@ -45,6 +54,19 @@ func (t *Turn) waive(object string) error {
 		return err
 	}
 	return t.turnTo(object)
+}
+
+// askWaive says what waiving does and asks whether it is meant.
+func askWaive(terms obligation.Terms, object string, open int) reminders.Message {
+	_, unit, _ := strings.Cut(object, ".")
+	m := reminders.Line("waive.ask", reminders.Args{
+		"Subject": obligation.Subject(terms), "Unit": reminders.UnitName(reminders.UnitID(unit)), "Count": reminders.Number(open),
+	})
+	m.Buttons = [][]reminders.Button{{
+		{Label: "button.waive_now", Verb: "waive", Object: sure + object},
+		{Label: "button.back", Verb: "page", Object: object},
+	}}
+	return m
 }
 
 // outstandingIn finds the open lines of HANDLE.UNIT, if the person may act on

@@ -81,6 +81,7 @@ var buttonRoles = []struct{ verb, object, roles string }{
 	{"open", "NOTICE.OWN", "liaison leader " + overseers},
 	{"page", "NOTICE.OTHER", overseers},
 	{"waive", "NOTICE.OTHER", "staff head"},
+	{"waive", "sure.NOTICE.OTHER", "staff head"},
 	{"keep", "REVIEW", "staff head"},
 	{"change", "REVIEW", "staff head"},
 	{"approve", "DRAFT", "staff head"},
