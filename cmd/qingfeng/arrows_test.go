@@ -40,10 +40,11 @@ var arrows = map[string][]string{
 	"reminders/store/mem":        {"reminders", "reminders/store"},
 	"reminders/store/enginetest": {"reminders", "reminders/store"},
 
-	"bot":              append([]string{"bot/wire", "content", "reminders/notice", "reminders/people"}, underNouns...),
-	"bot/wire":         {"reminders"},
-	"bot/sandbox":      {"reminders"}, // shares nothing with what it tests
-	"bot/sandbox/page": {"bot/sandbox", "reminders"},
+	"bot":               append([]string{"bot/wire", "content", "reminders/notice", "reminders/people"}, underNouns...),
+	"bot/wire":          {"reminders"},
+	"bot/sandbox":       {"reminders"}, // shares nothing with what it tests
+	"bot/sandbox/page":  {"bot/sandbox", "reminders"},
+	"bot/sandbox/proxy": {"reminders"}, // stands before any server, so it knows none
 
 	"bot/sandbox/page/browsertest": nil, // drives a browser, for tests alone
 }
