@@ -39,7 +39,9 @@ func (b *Bot) intake(ctx context.Context) error {
 				defer b.Wake() // the next of this chat may wait already
 				defer places.Release(1)
 				defer b.end(raw.Chat)
-				b.handle(ctx, raw)
+				if !b.handle(ctx, raw) {
+					pause(ctx, lookAgain) // it waits still: not at once again
+				}
 			})
 		}
 		select {
@@ -85,28 +87,37 @@ func (b *Bot) end(chat reminders.ChatID) {
 	delete(b.busy, chat)
 }
 
-// handle brings one update to its end. It goes on when ctx ends meanwhile: what
-// was begun is finished.
-func (b *Bot) handle(ctx context.Context, raw wire.Raw) {
+// pause waits on the wall clock, or less if ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+// handle brings one update to its end and reports whether it is out of the inbox.
+// It goes on when ctx ends meanwhile: what was begun is finished.
+func (b *Bot) handle(ctx context.Context, raw wire.Raw) bool {
 	ctx = context.WithoutCancel(ctx)
 	update, err := wire.Decode(raw.JSON)
 	if err != nil {
-		b.setAside(ctx, raw, "undecodable")
-		return
+		return b.setAside(ctx, raw, "undecodable")
 	}
 	file, err := b.fetch(ctx, update)
 	if err == nil {
 		err = b.attempt(ctx, raw, update, file)
 	}
 	if err == nil {
-		return
+		return true
 	}
 	if reminders.KindOf(err) == reminders.Internal {
 		b.Log.ErrorContext(ctx, "update failed", "update", raw.ID, "error", err)
 	}
 	if err := b.apologise(ctx, raw, update, err); err != nil {
 		b.Log.ErrorContext(ctx, "update cannot be answered", "update", raw.ID, "error", err)
+		return false
 	}
+	return true
 }
 
 // attempt runs the handler in one unit of work and then what it left to do
@@ -162,8 +173,8 @@ func (b *Bot) apologise(ctx context.Context, raw wire.Raw, update wire.Update, c
 	})
 }
 
-// setAside puts what cannot be read into quarantine.
-func (b *Bot) setAside(ctx context.Context, raw wire.Raw, reason string) {
+// setAside puts what cannot be read into quarantine, and reports whether it did.
+func (b *Bot) setAside(ctx context.Context, raw wire.Raw, reason string) bool {
 	err := b.Units.Do(ctx, func(tx reminders.Tx) error {
 		taken, err := b.Intake.Take(tx, raw.ID)
 		if err != nil || !taken {
@@ -174,4 +185,5 @@ func (b *Bot) setAside(ctx context.Context, raw wire.Raw, reason string) {
 	if err != nil {
 		b.Log.ErrorContext(ctx, "update cannot be set aside", "update", raw.ID, "error", err)
 	}
+	return err == nil
 }
