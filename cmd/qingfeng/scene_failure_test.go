@@ -196,6 +196,25 @@ func TestRestarts(t *testing.T) {
 	})
 }
 
+// The service is stopped while a message is on its way and no answer comes: it is
+// sent again after the start and marked, and only it.
+func TestStoppedWhileSending(t *testing.T) {
+	play(t, "2026-09-22T08:50:00+08:00", func(s *scene) {
+		s.enrol(small)
+		s.server.Fail(sandbox.Fault{Method: "sendMessage", Chat: s.phone("P1").ID(), Delay: 15 * time.Second, Drop: sandbox.DropAfter})
+		s.lives("2026-09-22 08:59")
+		time.Sleep(55*time.Second + 500*time.Millisecond)
+		s.end()
+		s.begin()
+		s.lives("2026-09-22 09:03")
+		s.once(heading, "P2", "L1", "S2")
+		if diff := cmp.Diff([]string{"P1"}, s.duplicates()); diff != "" {
+			t.Errorf("possible duplicates (-want +got):\n%s", diff)
+		}
+		s.balanced()
+	})
+}
+
 // Down for three days over the start of the programme: on coming back the newest
 // step of each kind is carried out once; what a day-long outage lies in is excused
 // at closing, since answers may have been lost with us.

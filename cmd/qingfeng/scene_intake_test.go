@@ -110,3 +110,39 @@ func TestGuardAndFreeText(t *testing.T) {
 		s.balanced()
 	})
 }
+
+// In a group the bot says nothing: what it knows is for one person at a time.
+func TestGroupsAreSilent(t *testing.T) {
+	play(t, "2026-09-22T10:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		group := s.server.Group(-1_000_000_000_123, "样例局工作群", s.phone("S2"), s.phone("P1"))
+		before := s.dump(intakeKeys...)
+		for _, text := range []string{"/status@qingfeng_demo_bot", "/outstanding", "/start@qingfeng_demo_bot abc"} {
+			group.Type(s.phone("S2"), text)
+			group.Type(s.phone("P1"), text)
+			s.settle()
+		}
+		for _, m := range group.Messages() {
+			if m.FromBot {
+				t.Errorf("the group reads %q", m.Text)
+			}
+		}
+		s.unchanged("the group", before)
+		s.balanced()
+	})
+}
+
+// What is neither text nor a table is answered too: a picture, a file with a
+// caption that is a command.
+func TestPicturesAreAnswered(t *testing.T) {
+	play(t, "2026-09-22T10:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		s.phone("P1").SendPhoto([]byte("\x89PNG\r\n\x1a\n"), "")
+		s.settle()
+		s.reads("P1", "没有保存")
+		s.phone("P1").SendDocument("plan.docx", []byte("PK"), "/outstanding")
+		s.settle()
+		s.reads("P1", "文件没有保存")
+		s.balanced()
+	})
+}
