@@ -59,7 +59,7 @@ func (t *Turn) place(object string) (reminders.Message, error) {
 	page, _ := strconv.Atoi(number)
 	switch {
 	case byUnit:
-		return t.unitPage(obligation.Handle(handle), reminders.UnitID(unit))
+		return t.unitPage(obligation.Handle(handle), reminders.UnitID(unit), page)
 	case object == placeUnit && t.has(ofUnit...):
 		return t.ownUnit()
 	case object == placeBoard && t.has(readers...):
@@ -70,7 +70,7 @@ func (t *Turn) place(object string) (reminders.Message, error) {
 	case t.has(readers...):
 		return t.termsPage(obligation.Handle(handle), page)
 	case t.has(ofUnit...):
-		return t.unitPage(obligation.Handle(handle), t.person.Unit)
+		return t.unitPage(obligation.Handle(handle), t.person.Unit, 0)
 	}
 	return reminders.Message{}, reminders.Fail(reminders.Denied, "bot.open", "error.denied", nil)
 }
@@ -183,7 +183,7 @@ func (t *Turn) termsPage(h obligation.Handle, page int) (reminders.Message, erro
 	}
 	units = slices.DeleteFunc(units, func(u reminders.Unit) bool { return byUnit[u.ID].Total() == 0 })
 	slices.SortStableFunc(units, func(a, b reminders.Unit) int { return strings.Compare(a.Name, b.Name) })
-	shown, paging := pageOf(units, page, string(h))
+	shown, paging := pageOf(units, page, shownAtOnce, string(h), "")
 	m := reminders.Message{Key: "board.terms", Args: reminders.Args{
 		"Subject": obligation.Subject(terms), "Due": reminders.Instant(terms.Due),
 		"Met": reminders.Number(all[obligation.Met]), "Late": reminders.Number(all[obligation.Late]),
@@ -203,149 +203,19 @@ func (t *Turn) termsPage(h obligation.Handle, page int) (reminders.Message, erro
 	return m, nil
 }
 
-// pageOf cuts the page out of a list and gives the buttons to turn it.
-func pageOf[T any](list []T, page int, object string) ([]T, []reminders.Button) {
-	from := max(0, min(page*shownAtOnce, len(list)))
-	to := min(from+shownAtOnce, len(list))
+// pageOf cuts the page out of a list and gives the buttons to turn it. The object of
+// a page is before, "-" and its number, behind.
+func pageOf[T any](list []T, page, size int, before, behind string) ([]T, []reminders.Button) {
+	from := max(0, min(page*size, len(list)))
+	to := min(from+size, len(list))
 	var turn []reminders.Button
 	if page > 0 {
-		turn = append(turn, reminders.Button{Label: "button.previous", Verb: "page", Object: fmt.Sprintf("%s-%d", object, page-1)})
+		turn = append(turn, reminders.Button{Label: "button.previous", Verb: "page", Object: fmt.Sprintf("%s-%d%s", before, page-1, behind)})
 	}
 	if to < len(list) {
-		turn = append(turn, reminders.Button{Label: "button.next", Verb: "page", Object: fmt.Sprintf("%s-%d", object, page+1)})
+		turn = append(turn, reminders.Button{Label: "button.next", Verb: "page", Object: fmt.Sprintf("%s-%d%s", before, page+1, behind)})
 	}
 	return list[from:to], turn
-}
-
-// unitPage names who is outstanding in one unit. It is for its liaison, its
-// leader, the office and auditors.
-func (t *Turn) unitPage(h obligation.Handle, unit reminders.UnitID) (reminders.Message, error) {
-	if !t.has(readers...) && !t.oversees(unit) {
-		return reminders.Message{}, reminders.Fail(reminders.Denied, "bot.unit", "error.denied", nil)
-	}
-	terms, err := t.Book.TermsOf(t.tx, h)
-	if err != nil {
-		return reminders.Message{}, err
-	}
-	lines, err := t.Book.InUnit(t.tx, terms, unit)
-	if err != nil {
-		return reminders.Message{}, err
-	}
-	var named []reminders.Message
-	open, answered := 0, 0
-	for _, line := range lines {
-		switch line.State {
-		case obligation.Met, obligation.Late:
-			answered++
-			continue
-		case obligation.Open:
-			open++
-		}
-		item, err := t.outstandingLine(line)
-		if err != nil {
-			return reminders.Message{}, err
-		}
-		named = append(named, item)
-	}
-	m := reminders.Message{Key: "board.unit_page", Args: reminders.Args{
-		"Subject": obligation.Subject(terms), "Unit": reminders.UnitName(unit), "Due": reminders.Instant(terms.Due),
-		"Answered": reminders.Number(answered), "Total": reminders.Number(len(lines)),
-		"Items": reminders.List(named[:min(len(named), 30)]...),
-	}}
-	if len(named) == 0 {
-		m.Key = "board.unit_done"
-	}
-	m.Buttons = t.unitButtons(terms, unit, open)
-	return m, nil
-}
-
-// outstandingLine names who has not answered; for a unit as a whole also those who
-// can.
-func (t *Turn) outstandingLine(line obligation.Obligation) (reminders.Message, error) {
-	state := reminders.Say("state."+string(line.State), nil)
-	if !line.Owner.ByUnit() {
-		return reminders.Line("board.person", reminders.Args{"Name": reminders.PersonName(line.Owner.Person), "State": state}), nil
-	}
-	liaisons, err := t.People.Liaisons(t.tx, line.Owner.Unit)
-	if err != nil || len(liaisons) == 0 {
-		return reminders.Line("board.whole", reminders.Args{"State": state, "Liaison": reminders.Say("board.no_liaison", nil)}), err
-	}
-	var names []reminders.Message
-	for _, id := range liaisons {
-		names = append(names, reminders.Line("board.name", reminders.Args{"Name": reminders.PersonName(id)}))
-	}
-	return reminders.Line("board.whole", reminders.Args{"State": state, "Liaison": reminders.Series(names...)}), nil
-}
-
-// unitButtons offers what can be done about one unit.
-func (t *Turn) unitButtons(terms obligation.Terms, unit reminders.UnitID, open int) [][]reminders.Button {
-	object := string(terms.Handle) + "." + string(unit)
-	var rows [][]reminders.Button
-	if open > 0 && !terms.Closed && t.has(reminders.Liaison, reminders.Staff) {
-		row := []reminders.Button{{Label: "button.chase", Verb: "chase", Object: object}}
-		if t.has(reminders.Staff) {
-			row = append(row, reminders.Button{Label: "button.waive", Verb: "waive", Object: object})
-		}
-		rows = append(rows, row)
-	}
-	back := reminders.Button{Label: "button.back", Verb: "page", Object: string(terms.Handle)}
-	if !t.has(readers...) {
-		back.Object = placeUnit
-	}
-	return append(rows, []reminders.Button{back})
-}
-
-// oversees reports whether the person is liaison or leader of the unit or of one
-// above it.
-func (t *Turn) oversees(unit reminders.UnitID) bool {
-	if !t.has(ofUnit...) {
-		return false
-	}
-	below, err := t.People.Below(t.tx, t.person.Unit)
-	return err == nil && slices.Contains(below, unit)
-}
-
-// unit shows a liaison or leader what is outstanding in the own unit.
-func (t *Turn) unit(string) error {
-	page, err := t.ownUnit()
-	if err != nil {
-		return err
-	}
-	return t.say(page)
-}
-
-// ownUnit lists what is asked of the own unit, with a button for the names.
-func (t *Turn) ownUnit() (reminders.Message, error) {
-	asking, err := t.asking()
-	if err != nil {
-		return reminders.Message{}, err
-	}
-	var lines []reminders.Message
-	var rows [][]reminders.Button
-	for _, terms := range asking {
-		own, err := t.Book.InUnit(t.tx, terms, t.person.Unit)
-		if err != nil {
-			return reminders.Message{}, err
-		}
-		if len(own) == 0 || len(lines) == shownAtOnce {
-			continue
-		}
-		tally := obligation.Tally{}
-		for _, line := range own {
-			tally[line.State]++
-		}
-		lines = append(lines, standingLine(terms, tally))
-		rows = append(rows, []reminders.Button{{
-			Label: "board.open", Args: reminders.Args{"Subject": obligation.Subject(terms)},
-			Verb: "page", Object: string(terms.Handle) + "." + string(t.person.Unit),
-		}})
-	}
-	if len(lines) == 0 {
-		return reminders.Line("unit.nothing", reminders.Args{"Unit": reminders.UnitName(t.person.Unit)}), nil
-	}
-	return reminders.Message{Key: "unit.body", Buttons: rows, Args: reminders.Args{
-		"Unit": reminders.UnitName(t.person.Unit), "At": reminders.Instant(t.tx.Now()), "Items": reminders.List(lines...),
-	}}, nil
 }
 
 // unreachable lists whom no message reaches, with the liaison who sees to it.
@@ -354,7 +224,7 @@ func (t *Turn) unreachable(page int) (reminders.Message, error) {
 	if err != nil {
 		return reminders.Message{}, err
 	}
-	shown, paging := pageOf(missing, page, placeUnreachable)
+	shown, paging := pageOf(missing, page, shownAtOnce, placeUnreachable, "")
 	var lines []reminders.Message
 	for _, m := range shown {
 		chaser := reminders.Say("board.no_liaison", nil)

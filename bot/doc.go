@@ -13,7 +13,7 @@
 // Read bot.go, intake.go, turn.go, routes.go and menu.go for what comes in;
 // words.go, words_export.go, page.go, sender.go and witness.go for what goes out;
 // dialog.go and then the handlers, one file for each subject: start.go,
-// acknowledge.go, outstanding.go, settings.go, feedback.go, board.go, chase.go,
-// review.go, people.go, invite.go, office.go, file.go. The codecs are command.go,
-// button.go, markup.go and guard.go.
+// acknowledge.go, outstanding.go, settings.go, feedback.go, board.go, unit.go,
+// chase.go, review.go, people.go, invite.go, office.go, file.go. The codecs are
+// command.go, button.go, markup.go and guard.go.
 package bot

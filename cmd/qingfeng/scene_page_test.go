@@ -106,3 +106,34 @@ func TestLongDigestIsSplit(t *testing.T) {
 		s.balanced()
 	})
 }
+
+// A unit with many people shows their names page by page.
+func TestNamesComeInPages(t *testing.T) {
+	play(t, "2026-09-22T08:00:00+08:00", func(s *scene) {
+		rows := "S2,周例证,监督室,主任科员,staff,zh-Hans\n"
+		for i := range 45 {
+			rows += fmt.Sprintf("N%02d,样本%02d,样例局,科员,official,zh-Hans\n", i, i)
+		}
+		s.enrol(rows)
+		s.until("2026-09-22 09:00")
+		s.types("S2", "/status")
+		s.tap("S2", "中秋、国庆廉洁提醒")
+		s.tap("S2", "样例局（45/45）")
+		seen := ""
+		for _, next := range []string{"下一页", "下一页", ""} {
+			seen += s.last("S2").Text
+			if next != "" {
+				s.tap("S2", next)
+			}
+		}
+		for i := range 45 {
+			if name := fmt.Sprintf("样本%02d（未阅）", i); strings.Count(seen, name) != 1 {
+				t.Errorf("%s is shown %d times", name, strings.Count(seen, name))
+			}
+		}
+		want := []string{"上一页", "催办未阅 | 免予要求", "返回"}
+		if diff := cmp.Diff(want, labels(s.last("S2"))); diff != "" {
+			t.Errorf("buttons of the last page (-want +got):\n%s", diff)
+		}
+	})
+}
