@@ -167,6 +167,11 @@ func (o *office) start() {
 	if err != nil {
 		o.t.Fatal(err)
 	}
+	o.join()
+}
+
+// join makes the desks over the store.
+func (o *office) join() {
 	post := dispatch.NewPost(o.store.Outbox(), o)
 	o.book = obligation.NewDesk(o.store, o.store.Obligations(), o.store, o.reg, post)
 	o.desk = notice.NewDesk(notice.Options{

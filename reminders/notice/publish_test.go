@@ -150,7 +150,11 @@ func TestPublicationAfterTheClosing(t *testing.T) {
 func TestDueDuringAPublication(t *testing.T) {
 	o := newOffice(t, 95, day(9, 18, 8, 0))
 	o.clock.now = day(9, 18, 9, 0)
-	for made := false; !made; _, made = o.find(block + "/unit-notice") {
+	for n, made := 0, false; n < 20 && !made; n++ {
+		_, made = o.find(block + "/unit-notice")
+		if made {
+			break
+		}
 		if _, _, err := o.desk.Advance(t.Context(), o.clock.now); err != nil {
 			t.Fatal(err)
 		}
