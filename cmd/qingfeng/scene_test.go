@@ -78,9 +78,10 @@ func (c *shiftedClock) WaitUntil(ctx context.Context, t time.Time) error {
 	}
 }
 
-// play runs a story in a bubble whose clock begins at start.
+// play runs a story in a bubble whose clock begins at start, beside other stories.
 func play(t *testing.T, start string, story func(s *scene)) {
 	t.Helper()
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		at, err := time.Parse(time.RFC3339, start)
 		if err != nil {
@@ -155,16 +156,20 @@ func (s *scene) settle() {
 
 // until lets time pass to an instant such as "2026-09-22 09:00", and what is due
 // then happen. It steps from one full hour to the next, since whatever the
-// programme holds is due on one: weeks cost no more than what happens in them.
+// programme holds is due on one, and faster through the night: weeks cost no more
+// than what happens in them.
 func (s *scene) until(text string) {
 	s.t.Helper()
 	at := s.at(text)
-	for s.clock.Now().Before(at) {
-		hour := s.clock.Now().Truncate(time.Hour).Add(time.Hour)
-		if hour.After(at) {
-			hour = at
+	for now := s.clock.Now(); now.Before(at); now = s.clock.Now() {
+		next := now.In(s.loc).Truncate(time.Hour).Add(time.Hour)
+		for hour := next.Hour(); hour < 7 && hour != 3 || hour > 20 && hour != 23; hour = next.Hour() {
+			next = next.Add(time.Hour)
 		}
-		s.clock.step(hour)
+		if next.After(at) {
+			next = at
+		}
+		s.clock.step(next)
 		s.settle()
 	}
 }
