@@ -36,6 +36,11 @@ func (t *Turn) start(args string) error {
 	if err := t.answer([]reminders.Message{result.Message(), reminders.Line("start.rules", nil)}, nil); err != nil {
 		return err
 	}
+	if t.person.Enrolled() {
+		if err := t.Notices.Join(t.tx, t.person.Person); err != nil {
+			return err
+		}
+	}
 	return t.stillOpen()
 }
 

@@ -98,8 +98,29 @@ func (w *words) argument(lang reminders.Language, name string, v reminders.Value
 			return "", reminders.Wrap("bot.words", err)
 		}
 		return w.join(lang, v.Series, separator, who)
+	case v.Titles != nil:
+		return w.titles(lang, v.Titles, who)
 	}
 	return w.join(lang, v.List, "\n", who)
+}
+
+// titles joins titles as the language sets them side by side.
+func (w *words) titles(lang reminders.Language, parts []reminders.Message, who names) (string, error) {
+	joined := ""
+	for i, part := range parts {
+		title, err := w.html(lang, part, who)
+		if err != nil {
+			return "", err
+		}
+		if i > 0 {
+			pair := map[string]any{"First": joined, "Second": title}
+			if title, err = w.catalogue.Text(string(lang), "series.titles", pair); err != nil {
+				return "", reminders.Wrap("bot.words", err)
+			}
+		}
+		joined = title
+	}
+	return joined, nil
 }
 
 // join puts several texts into words, with a separator between them.

@@ -55,6 +55,7 @@ type Value struct {
 	Say     *Message   `json:"m,omitempty"` // a text of the catalogue inside the text
 	List    []Message  `json:"l,omitempty"` // texts of the catalogue, one a line
 	Series  []Message  `json:"s,omitempty"` // texts of the catalogue, in one line
+	Titles  []Message  `json:"b,omitempty"` // titles of rules, in one line
 }
 
 // Text is an argument that stands as it is: a name, a title, a number of a case.
@@ -83,6 +84,10 @@ func Say(key string, args Args) Value { return Value{Say: &Message{Key: key, Arg
 
 // List puts texts of the catalogue into a text, one on each line.
 func List(lines ...Message) Value { return Value{List: lines} }
+
+// Titles puts titles of rules into a text, in one line: Chinese sets nothing
+// between titles in book-title marks (GB/T 15834).
+func Titles(parts ...Message) Value { return Value{Titles: parts} }
 
 // Series puts texts of the catalogue into a text, in one line with the separator
 // of the language.

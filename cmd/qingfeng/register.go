@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/people"
 )
@@ -32,23 +34,27 @@ func (r register) PeopleAfter(tx reminders.Tx, after reminders.PersonID, limit i
 	return found, nil
 }
 
-// Units lists the units that have enrolled people.
+// Units lists the units that are asked: those with enrolled people, except the
+// supervising office itself unless it has a liaison of its own.
 func (r register) Units(tx reminders.Tx) ([]reminders.Unit, error) {
 	all, err := r.store.Units(tx)
 	if err != nil {
 		return nil, err
 	}
-	var manned []reminders.Unit
+	var asked []reminders.Unit
 	for _, unit := range all {
 		members, err := r.desk.Members(tx, unit.ID)
 		if err != nil {
 			return nil, err
 		}
-		if len(members) > 0 {
-			manned = append(manned, unit)
+		has := func(role reminders.Role) bool {
+			return slices.ContainsFunc(members, func(m people.Record) bool { return m.Roles.Has(role) })
+		}
+		if office := has(reminders.Staff) && !has(reminders.Liaison); len(members) > 0 && !office {
+			asked = append(asked, unit)
 		}
 	}
-	return manned, nil
+	return asked, nil
 }
 
 // InUnit lists the people of a unit in one role.

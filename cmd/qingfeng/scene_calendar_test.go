@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/qingfeng-bot/qingfeng/bot/sandbox"
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 )
@@ -146,6 +147,12 @@ func TestArrangementArrivesLate(t *testing.T) {
 		s.unchanged("a preview", before, "dialog/")
 		s.tap("A1", "导入")
 		s.reads("A1", "2027 年放假安排已导入")
+		s.settle()
+		if !slices.ContainsFunc(s.phone("L1").Messages(), func(m sandbox.Message) bool {
+			return strings.Contains(m.Text, "〔春节〕单位通知") && strings.Contains(m.Text, "假期为2月4日至2月10日") && strings.Contains(m.Text, "2月1日 18:00 前")
+		}) {
+			t.Error("the notice that L1 has still shows the old dates")
+		}
 
 		s.types("L1", "/outstanding")
 		s.reads("L1", "春节单位通知（2月1日 18:00 前）") // Saturday 30 January is a workday now

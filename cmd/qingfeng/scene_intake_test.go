@@ -146,3 +146,24 @@ func TestPicturesAreAnswered(t *testing.T) {
 		s.balanced()
 	})
 }
+
+// Somebody who is enrolled after the reminder went out owes it like everyone
+// else: the binding shows it in full, once, and the board counts the person.
+func TestWhoComesLate(t *testing.T) {
+	play(t, "2026-09-22T08:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		s.until("2026-09-22 09:00")
+		s.enrol("P9,新来者,样例局,科员,official,zh-Hans")
+		s.reads("P9", "廉洁过节提醒")
+		s.tap("P9", "已阅")
+		s.reads("P9", "已阅 · 9月22日")
+		s.types("S2", "/status")
+		s.reads("S2", "已阅 1/10，未阅 9")
+		before := s.received("P9")
+		s.until("2026-10-08 10:00")
+		if got := s.received("P9"); got != before {
+			t.Errorf("P9 received %d messages more", got-before)
+		}
+		s.balanced()
+	})
+}

@@ -210,13 +210,13 @@ func (s *scene) enrol(rows string, unbound ...reminders.PersonID) {
 	for _, id := range unbound {
 		skip[id] = true
 	}
-	for i, entry := range list.Entries {
+	for _, entry := range list.Entries {
 		language := "zh-hans"
 		if entry.Person.Language == reminders.English {
 			language = "en"
 		}
 		id := entry.Person.ID
-		s.phones[id] = s.server.Person(int64(5000+i), entry.Person.Name, language)
+		s.phones[id] = s.server.Person(int64(5000+len(s.phones)), entry.Person.Name, language)
 		if !skip[id] {
 			s.phones[id].Start(s.invite(id))
 		}

@@ -76,21 +76,43 @@ func (d *Desk) composeReadiness(tx reminders.Tx, n *Notice) (string, error) {
 			waiting++
 		}
 	}
+	silent, err := d.withoutLiaison(tx)
+	if err != nil {
+		return "", err
+	}
 	key := "readiness.body"
-	if never+lost+waiting == 0 {
+	if never+lost+waiting+silent == 0 {
 		key = "readiness.ready"
 	}
 	n.Body = &reminders.Message{
 		Key: key,
 		Args: reminders.Args{
 			"Occasion": occasion(n.Festivals), "Never": reminders.Number(never),
-			"Lost": reminders.Number(lost), "Waiting": reminders.Number(waiting),
+			"Lost": reminders.Number(lost), "Waiting": reminders.Number(waiting), "Silent": reminders.Number(silent),
 		},
 	}
 	if never+lost > 0 {
 		n.Body.Buttons = [][]reminders.Button{{{Label: "button.unreachable", Verb: "open", Object: "unreachable"}}}
 	}
 	return "", nil
+}
+
+// withoutLiaison counts the units for which nobody can answer a unit notice.
+func (d *Desk) withoutLiaison(tx reminders.Tx) (silent int, err error) {
+	units, err := d.Register.Units(tx)
+	if err != nil {
+		return 0, err
+	}
+	for _, unit := range units {
+		liaisons, err := d.Register.InUnit(tx, unit.ID, reminders.Liaison)
+		if err != nil {
+			return 0, err
+		}
+		if len(liaisons) == 0 {
+			silent++
+		}
+	}
+	return silent, nil
 }
 
 // composeSummary counts what was recorded of the block's acknowledgements.

@@ -43,7 +43,7 @@ type Store interface {
 type Register interface {
 	// PeopleAfter pages through the active people in order of their id.
 	PeopleAfter(tx reminders.Tx, after reminders.PersonID, limit int) ([]reminders.Person, error)
-	// Units lists the units that have active people, in order of their id.
+	// Units lists the units that are asked to acknowledge, in order of their id.
 	Units(tx reminders.Tx) ([]reminders.Unit, error)
 	InUnit(tx reminders.Tx, unit reminders.UnitID, role reminders.Role) ([]reminders.PersonID, error)
 	// Unreachable counts the active people whom no message reaches: never bound,

@@ -240,7 +240,7 @@ func TestCompose(t *testing.T) {
 		t.Errorf("review: %+v", m)
 	}
 	o.at(day(9, 20, 9, 0))
-	if m := o.show(block+"/readiness", reader); m.Key != "readiness.body" || number(m, "Never") != 2 || number(m, "Lost") != 1 || len(m.Buttons) != 1 {
+	if m := o.show(block+"/readiness", reader); m.Key != "readiness.body" || number(m, "Never") != 2 || number(m, "Lost") != 1 || number(m, "Silent") != 1 || len(m.Buttons) != 1 {
 		t.Errorf("readiness: %+v", m)
 	}
 	if m := o.show(block+"/unit-notice", reader); m.Key != "reminder.unit" || len(m.Args["Dates"].Series) != 2 || m.Args["Unit"].Unit != reader.Unit {
@@ -255,6 +255,7 @@ func TestCompose(t *testing.T) {
 		})
 	}
 	o.reg.never, o.reg.lost = 0, 0
+	o.reg.everyUnitHasALiaison()
 	o.at(day(9, 24, 9, 0))
 	if m := o.show(block+"/readiness-last-workday", reader); m.Key != "readiness.ready" || len(m.Buttons) != 0 {
 		t.Errorf("readiness on the last workday: %+v", m)

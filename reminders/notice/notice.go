@@ -50,7 +50,10 @@ type Notice struct {
 	Cases     []string            `json:"cases,omitempty"`
 	Cursor    string              `json:"cursor,omitempty"` // the last person, or unit, that was dealt with
 	Within    int                 `json:"within,omitempty"` // copies made for the unit behind the cursor
-	Copies    int                 `json:"copies"`           // deliveries made
+	// Moved is the new due instant of a notice that is published once more after
+	// its block moved: now its copies are brought up to date instead of sent.
+	Moved  string `json:"moved,omitempty"`
+	Copies int    `json:"copies"` // deliveries made
 }
 
 // OwnText is a text that the office wrote in place of the shipped one.

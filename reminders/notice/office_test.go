@@ -105,6 +105,17 @@ func (r *register) InUnit(_ reminders.Tx, unit reminders.UnitID, role reminders.
 	return found, nil
 }
 
+// everyUnitHasALiaison makes the first person of each unit its liaison.
+func (r *register) everyUnitHasALiaison() {
+	seen := map[reminders.UnitID]bool{}
+	for i, p := range r.people {
+		if !seen[p.Unit] && !p.Roles.Has(reminders.Liaison) {
+			r.people[i].Roles = append(slices.Clone(p.Roles), reminders.Liaison)
+		}
+		seen[p.Unit] = true
+	}
+}
+
 func (r *register) Unreachable(reminders.Tx) (int, int, error) { return r.never, r.lost, nil }
 
 // library has one point with its rule for each festival, and one case.

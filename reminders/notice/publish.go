@@ -33,7 +33,7 @@ func (d *Desk) publish(tx reminders.Tx, id string) error {
 	if err != nil {
 		return err
 	}
-	if err := d.Store.SaveNotice(tx, n); err != nil || n.State != Published {
+	if err := d.Store.SaveNotice(tx, n); err != nil || n.State != Published || n.Moved != "" {
 		return err
 	}
 	return d.Ledger.Append(tx, ledger.Entry{
@@ -157,6 +157,13 @@ func (d *Desk) send(tx reminders.Tx, n *Notice, person reminders.PersonID, as re
 	if len(asks) > 0 && asks[0].Person == "" {
 		key = fmt.Sprintf("%s/%s/%s", n.ID, asks[0].Unit, person)
 	}
+	if n.Moved != "" {
+		return d.Outbox.Enqueue(tx, reminders.Delivery{
+			Key: reminders.DeliveryKey("moved/" + n.Moved + "/" + key), Kind: string(n.Kind), Act: reminders.ActEdit,
+			Lane: reminders.LaneBroadcast, Reason: "redated", NotBefore: tx.Now(), Until: n.Until,
+			Original: reminders.DeliveryKey(key),
+		})
+	}
 	n.Copies++
 	return d.Outbox.Enqueue(tx, reminders.Delivery{
 		Key: reminders.DeliveryKey(key), Kind: string(n.Kind), Act: reminders.ActSend, Person: person,
@@ -164,6 +171,24 @@ func (d *Desk) send(tx reminders.Tx, n *Notice, person reminders.PersonID, as re
 		CreatedAt: tx.Now(), NotBefore: n.At, Until: n.Until,
 		Lines: []reminders.Message{reminders.Copy(n.ID)}, Asks: asks,
 	})
+}
+
+// Join opens for somebody who came late what was already asked of everyone else
+// and is still worth asking. Whoever shows them what is open shows the texts.
+func (d *Desk) Join(tx reminders.Tx, p reminders.Person) error {
+	recent, err := d.Store.RecentNotices(tx, recentEnough)
+	if err != nil {
+		return err
+	}
+	for _, n := range recent {
+		if n.State != Published || n.Expects != ExpectPerPerson || !tx.Now().Before(n.Until) || !n.Audience.Includes(p) {
+			continue
+		}
+		if err := d.expect(tx, n, []obligation.Owner{{Person: p.ID, Unit: p.Unit}}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // expect opens the obligations of a chunk.

@@ -103,5 +103,5 @@ func sources(risks []Risk) reminders.Value {
 			parts = append(parts, reminders.Line(risk.Source, nil))
 		}
 	}
-	return reminders.Series(parts...)
+	return reminders.Titles(parts...)
 }
