@@ -234,7 +234,7 @@ func TestDownForDays(t *testing.T) {
 		s.until("2026-09-22 09:30")
 		s.reminded()
 		s.until("2026-10-08 10:00")
-		want := map[string]int{"excused service-down": 2}
+		want := map[string]int{"excused service-down": 1}
 		if diff := cmp.Diff(want, s.states("unit-notice")); diff != "" {
 			t.Errorf("unit notice (-want +got):\n%s", diff)
 		}
