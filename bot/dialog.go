@@ -2,6 +2,7 @@ package bot
 
 import (
 	"strings"
+	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 )
@@ -10,7 +11,8 @@ import (
 // survives a restart and ends with the answer, with another command, or with
 // [cancel].
 type Dialog struct {
-	Asked  string             `json:"asked"` // feedback, text, import
+	At     time.Time          `json:"at,omitzero"` // when it was asked
+	Asked  string             `json:"asked"`       // feedback, text, import
 	Object string             `json:"object,omitempty"`
 	Lang   reminders.Language `json:"lang,omitempty"`
 	Name   string             `json:"name,omitempty"` // of a file
@@ -26,11 +28,17 @@ const (
 
 // ask begins a dialog: the next text is its answer.
 func (t *Turn) ask(d Dialog, m reminders.Message) error {
-	if err := t.Memory.SaveDialog(t.tx, t.update.Chat, d); err != nil {
+	if err := t.saveDialog(d); err != nil {
 		return err
 	}
 	m.Buttons = append(m.Buttons, []reminders.Button{{Label: "button.cancel", Verb: "cancel", Object: d.Asked}})
 	return t.say(m)
+}
+
+// saveDialog remembers what the chat was asked, and when.
+func (t *Turn) saveDialog(d Dialog) error {
+	d.At = t.tx.Now()
+	return t.Memory.SaveDialog(t.tx, t.update.Chat, d)
 }
 
 // dialog gives what the chat was asked last.

@@ -62,7 +62,7 @@ func (t *Turn) document() error {
 		{Label: "button.import", Verb: "import", Object: "file"},
 		{Label: "button.cancel", Verb: "cancel", Object: "file"},
 	}}
-	if err := t.Memory.SaveDialog(t.tx, t.update.Chat, Dialog{Asked: askedImport, Name: file.Name, File: t.file}); err != nil {
+	if err := t.saveDialog(Dialog{Asked: askedImport, Name: file.Name, File: t.file}); err != nil {
 		return err
 	}
 	return t.say(m)

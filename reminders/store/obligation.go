@@ -148,8 +148,21 @@ func (obligationRecords) OpenFor(tx reminders.Tx, owner obligation.Owner) ([]obl
 // can meet.
 const outagesKept = 20
 
+// outagesKey is where they are remembered.
+const outagesKey = "life/outages"
+
+// lostBefore makes a span in which answers were lost longer than any in which the
+// chat service keeps them for us.
+const lostBefore = obligation.KeptUpdates + time.Second
+
+// keepOutages adds a span to those remembered.
+func keepOutages(outages []reminders.Window, down reminders.Window) []reminders.Window {
+	outages = append(outages, down)
+	return slices.Delete(outages, 0, max(0, len(outages)-outagesKept))
+}
+
 func (obligationRecords) Outages(tx reminders.Tx) ([]reminders.Window, error) {
-	outages, _, err := load[[]reminders.Window](tx, "life/outages")
+	outages, _, err := load[[]reminders.Window](tx, outagesKey)
 	return outages, err
 }
 
@@ -174,13 +187,11 @@ func (s *Store) Alive(tx reminders.Tx, gap time.Duration) (reminders.Window, boo
 		return reminders.Window{}, false, err
 	}
 	down := reminders.Window{From: last, To: now}
-	outages, _, err := load[[]reminders.Window](tx, "life/outages")
+	outages, _, err := load[[]reminders.Window](tx, outagesKey)
 	if err != nil {
 		return down, true, err
 	}
-	outages = append(outages, down)
-	outages = slices.Delete(outages, 0, max(0, len(outages)-outagesKept))
-	return down, true, save(tx, "life/outages", outages)
+	return down, true, save(tx, outagesKey, keepOutages(outages, down))
 }
 
 // Born gives the instant at which the service first was at work; zero before.

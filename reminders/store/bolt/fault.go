@@ -27,9 +27,8 @@ type fault struct {
 // faults lists them; the first that fits counts.
 var faults = []fault{
 	{"error.store.locked", reminders.Busy, []error{berrors.ErrTimeout}},
-	{"error.store.full", reminders.Internal, []error{
-		syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG, berrors.ErrMaxSizeReached,
-	}},
+	{"error.store.quota", reminders.Internal, []error{berrors.ErrMaxSizeReached}},
+	{"error.store.full", reminders.Internal, []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}},
 	{"error.store.readonly", reminders.Denied, []error{
 		syscall.EROFS, fs.ErrPermission, berrors.ErrDatabaseReadOnly,
 	}},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 )
 
 // lockWait is how long Open waits for another process to let go of the file: long
@@ -87,7 +88,11 @@ func open(path string, o *bbolt.Options) (db *bbolt.DB, err error) {
 			_ = file.Close()
 		}
 	}()
-	return bbolt.Open(path, 0o600, o)
+	if db, err = bbolt.Open(path, 0o600, o); err != nil || same(file, path) {
+		return db, err
+	}
+	_ = db.Close()
+	return nil, berrors.ErrTimeout // the one that replaced it holds the new file
 }
 
 // create makes an empty store under another name and gives it its name when it
