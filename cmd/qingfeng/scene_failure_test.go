@@ -287,7 +287,7 @@ func TestQuarantine(t *testing.T) {
 			s.server.Push(update.kind, raw(update.payload))
 		}
 		s.types("P1", "/outstanding")
-		s.reads("P1", "您没有待办事项")
+		s.reads("P1", "〔我的待办〕1 项")
 		if got := s.server.Pending(); got != 0 {
 			t.Errorf("%d updates are not confirmed", got)
 		}

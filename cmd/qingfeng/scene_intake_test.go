@@ -39,7 +39,7 @@ func TestOrderWithinChats(t *testing.T) {
 					answers = append(answers, line)
 				}
 			}
-			want := []string{"〔使用帮助〕", "您没有待办事项。", "近期没有给您的安排。下一个假期：中秋，9月25日至9月27日。", "〔设置〕"}
+			want := []string{"〔中秋、国庆〕廉洁过节提醒", "〔使用帮助〕", "〔我的待办〕1 项", "近期没有给您的安排。下一个假期：中秋，9月25日至9月27日。", "〔设置〕"}
 			if diff := cmp.Diff(want, answers); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", id, diff)
 			}
