@@ -10,6 +10,7 @@ import (
 
 	"github.com/qingfeng-bot/qingfeng/bot/wire"
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 )
 
 // look is how many waiting updates one look at the inbox takes in.
@@ -136,15 +137,18 @@ func (b *Bot) attempt(ctx context.Context, raw wire.Raw, update wire.Update, fil
 		if err != nil || !taken {
 			return err
 		}
+		crashpoint.Pass(crashpoint.Take)
 		turn, err = b.turn(tx, update, file)
-		if err != nil {
-			return err
+		if err == nil {
+			err = turn.run()
 		}
-		return turn.run()
+		crashpoint.Pass(crashpoint.Handle)
+		return err
 	})
 	if err != nil || turn == nil {
 		return err
 	}
+	crashpoint.Pass(crashpoint.Handled)
 	for _, after := range turn.after {
 		after(ctx)
 	}

@@ -27,14 +27,15 @@ var arrows = map[string][]string{
 	"reminders/sheet":      {"reminders"}, // a leaf for files: nouns and calendar read spreadsheets
 	"reminders/calendar":   {"reminders", "reminders/sheet"},
 	"reminders/ledger":     {"reminders"},
-	"reminders/obligation": {"reminders", "reminders/calendar", "reminders/ledger"},
+	"reminders/crashpoint": nil, // a leaf for tests of crashes: where the process can be killed (docs/adr/0010)
+	"reminders/obligation": {"reminders", "reminders/calendar", "reminders/crashpoint", "reminders/ledger"},
 
 	"reminders/notice": underNouns,
 	"reminders/people": underNouns,
 
-	"reminders/dispatch": {"reminders", "reminders/ledger", "reminders/obligation"},
+	"reminders/dispatch": {"reminders", "reminders/crashpoint", "reminders/ledger", "reminders/obligation"},
 	"reminders/store": {
-		"reminders", "reminders/calendar", "reminders/ledger", "reminders/notice", "reminders/obligation", "reminders/people",
+		"reminders", "reminders/calendar", "reminders/crashpoint", "reminders/ledger", "reminders/notice", "reminders/obligation", "reminders/people",
 	},
 	"reminders/store/bolt":       {"reminders", "reminders/store"},
 	"reminders/store/mem":        {"reminders", "reminders/store"},
@@ -51,7 +52,7 @@ var arrows = map[string][]string{
 
 // underNouns is what a noun of the domain may import: never another noun.
 var underNouns = []string{
-	"reminders", "reminders/calendar", "reminders/ledger", "reminders/obligation", "reminders/sheet",
+	"reminders", "reminders/calendar", "reminders/crashpoint", "reminders/ledger", "reminders/obligation", "reminders/sheet",
 }
 
 // libraries are kept to one package each, so that they can be replaced there;

@@ -5,6 +5,7 @@ import (
 
 	"github.com/qingfeng-bot/qingfeng/bot/wire"
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 	"github.com/qingfeng-bot/qingfeng/reminders/store"
 )
 
@@ -20,12 +21,15 @@ func (i *intake) Accept(ctx context.Context, updates []wire.Raw, next int64) err
 	for n, update := range updates {
 		rows[n] = store.Update{ID: update.ID, Chat: update.Chat, JSON: update.JSON}
 	}
+	if len(rows) == 0 {
+		return i.store.Accept(ctx, rows, next)
+	}
+	crashpoint.Pass(crashpoint.Receive)
 	if err := i.store.Accept(ctx, rows, next); err != nil {
 		return err
 	}
-	if len(rows) > 0 {
-		i.wake()
-	}
+	i.wake()
+	crashpoint.Pass(crashpoint.Received)
 	return nil
 }
 

@@ -64,6 +64,9 @@ func runServe(cmd *cobra.Command, c *console, f *serveFlags) error {
 		return err
 	}
 	c.location = s.location
+	if err := armCrash(os.Getenv(crashVariable), s.apiURL, c.errs); err != nil {
+		return err
+	}
 	if err := s.prepare(cmd, f); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 )
 
 // heartbeat is how often, on the service's clock, the sources are asked even if
@@ -92,12 +93,14 @@ func (c *Clockwork) recover(ctx context.Context) error {
 				if err := c.Store.SaveDelivery(tx, d); err != nil {
 					return err
 				}
+				crashpoint.Pass(crashpoint.Recover)
 			}
 			return nil
 		})
 		if err != nil {
 			return err
 		}
+		crashpoint.Pass(crashpoint.Recovered)
 	}
 	return c.Units.View(ctx, func(tx reminders.Tx) error {
 		until, err := c.Store.PausedUntil(tx)

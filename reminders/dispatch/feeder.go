@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 )
 
 // lanes in the order in which they are served.
@@ -157,6 +158,7 @@ func (c *Clockwork) claim(ctx context.Context, batch []reminders.Delivery) []rem
 	if len(batch) == 0 {
 		return nil
 	}
+	crashpoint.Pass(crashpoint.Claim)
 	var claimed []reminders.Delivery
 	err := c.Units.Do(ctx, func(tx reminders.Tx) error {
 		claimed = claimed[:0]
@@ -183,6 +185,7 @@ func (c *Clockwork) claim(ctx context.Context, batch []reminders.Delivery) []rem
 		claimed = nil
 		c.doubt(batch)
 	}
+	crashpoint.Pass(crashpoint.Claimed)
 	c.release(batch, claimed)
 	return claimed
 }

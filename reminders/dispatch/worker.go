@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 )
 
 // settleTime bounds how long a settlement may take after the service was told to
@@ -23,7 +24,9 @@ func (c *Clockwork) carry(ctx context.Context, d reminders.Delivery) {
 	outcome := reminders.Outcome{Result: reminders.Expired, Reason: "too-late"}
 	if d.Until.IsZero() || c.Clock.Now().Before(d.Until) {
 		sending, stop := outlast(ctx, settleTime)
+		crashpoint.Pass(crashpoint.Send)
 		outcome = c.Sender.Send(sending, d)
+		crashpoint.Pass(crashpoint.Sent)
 		stop()
 	}
 	c.record(ctx, d, outcome)
@@ -46,6 +49,7 @@ func (c *Clockwork) record(ctx context.Context, d reminders.Delivery, o reminder
 		err := c.settle(settling, d, o)
 		cancel()
 		if err == nil {
+			crashpoint.Pass(crashpoint.Settled)
 			return
 		}
 		c.Log.ErrorContext(ctx, "a settlement failed", "kind", d.Kind, "error", err)
@@ -81,7 +85,11 @@ func (c *Clockwork) settle(ctx context.Context, d reminders.Delivery, o reminder
 		if err := c.Witness.Settled(tx, d, o); err != nil {
 			return err
 		}
-		return c.Store.RemoveDelivery(tx, d.Key)
+		if err := c.Store.RemoveDelivery(tx, d.Key); err != nil {
+			return err
+		}
+		crashpoint.Pass(crashpoint.Settle)
+		return nil
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 )
@@ -157,6 +158,9 @@ func (d *Desk) Advance(ctx context.Context, now time.Time) (next time.Time, more
 	})
 	if err == nil {
 		d.remember(dealt)
+	}
+	if err == nil && more && len(dealt) == 0 {
+		crashpoint.Pass(crashpoint.Publish)
 	}
 	return nextAfter(items, now), more, err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 )
 
@@ -26,6 +27,9 @@ func (d *Desk) Advance(ctx context.Context, now time.Time) (next time.Time, more
 		}
 		return d.step(tx, due[0], now)
 	})
+	if err == nil && more {
+		crashpoint.Pass(crashpoint.Step)
+	}
 	return next, more, err
 }
 

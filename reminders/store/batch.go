@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 )
 
 // batch is what one Apply will carry: the writes of several units of work in the
@@ -119,5 +120,10 @@ func (b *batch) apply(ctx context.Context) error {
 	if len(b.own.changes) == 0 {
 		return nil
 	}
-	return b.engine.Apply(ctx, b.own.changes...)
+	crashpoint.Pass(crashpoint.Apply)
+	if err := b.engine.Apply(ctx, b.own.changes...); err != nil {
+		return err
+	}
+	crashpoint.Pass(crashpoint.Applied)
+	return nil
 }

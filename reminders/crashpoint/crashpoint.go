@@ -1,0 +1,84 @@
+// Package crashpoint names the instants at which the process can be killed for a
+// test (崩溃点): the steps between an intent and its effect, where a crash would hurt
+// if it could. The points are compiled into the real binary and do nothing there
+// until cmd arms them, which it does only against a chat service on this machine.
+//
+// A point stands where the kill is worst, not where it is easy: before a commit,
+// after it, and between the commit and whoever is told.
+package crashpoint
+
+import "fmt"
+
+// Point is one instant in the life of a process.
+type Point int
+
+// The points. Those in pairs are before and after.
+const (
+	Receive   Point = iota // updates have come, nothing of them is written
+	Received               // they are in the inbox, the chat service does not know it yet
+	Take                   // an update left the inbox, in a unit of work with nothing else in it yet
+	Handle                 // its effect is in the unit of work, which is not committed
+	Handled                // it is committed, nobody was told
+	Publish                // a notice has gone out to some of its readers
+	Step                   // a step of a ladder was taken for some of its owners
+	Claim                  // deliveries were picked, nothing of it is written
+	Claimed                // they are in flight, none was sent
+	Send                   // one of them is about to be sent
+	Sent                   // the chat service has it, nothing here says so
+	Settle                 // its end is in the unit of work, which is not committed
+	Settled                // its end is committed
+	Recover                // what an earlier crash left in flight is being taken back
+	Recovered              // it was taken back
+	Apply                  // the sequencer hands a batch to the engine
+	Applied                // the engine has it, nobody who waits for it knows
+
+	count
+)
+
+var names = [count]string{
+	Receive: "receive", Received: "received", Take: "take", Handle: "handle", Handled: "handled",
+	Publish: "publish", Step: "step", Claim: "claim", Claimed: "claimed", Send: "send", Sent: "sent",
+	Settle: "settle", Settled: "settled", Recover: "recover", Recovered: "recovered", Apply: "apply", Applied: "applied",
+}
+
+// String is the name of the point, one word in lower case.
+func (p Point) String() string {
+	if p < 0 || p >= count {
+		return fmt.Sprintf("crashpoint(%d)", int(p))
+	}
+	return names[p]
+}
+
+// All gives every point.
+func All() []Point {
+	all := make([]Point, count)
+	for n := range all {
+		all[n] = Point(n)
+	}
+	return all
+}
+
+// Named gives the point with a name.
+func Named(name string) (Point, bool) {
+	for _, p := range All() {
+		if p.String() == name {
+			return p, true
+		}
+	}
+	return 0, false
+}
+
+// armed is told of each pass; nil, as everywhere but in a test of crashes, tells
+// nobody.
+var armed func(Point)
+
+// Arm lets f be called at every pass of a point, by whichever goroutine passes. It
+// is called once, before anything that passes has started.
+func Arm(f func(Point)) { armed = f }
+
+// Pass says that the process is at a point now.
+func Pass(p Point) {
+	if armed != nil {
+		armed(p)
+	}
+}
