@@ -69,6 +69,7 @@ type Options struct {
 	Intake   Intake
 	Receipts Receipts
 	Memory   Memory
+	Stock    Stock
 	Years    Years
 	Outbox   Outbox
 	Ledger   ledger.Book

@@ -14,7 +14,10 @@ import (
 const ApprovalSetting = "approval-required"
 
 // officeCommand shows how the service is set up, with what an admin can change.
-func (t *Turn) officeCommand(string) error {
+func (t *Turn) officeCommand(args string) error {
+	if done, err := t.operate(args); done || err != nil {
+		return err
+	}
 	page, err := t.officePage()
 	if err != nil {
 		return err
@@ -80,6 +83,8 @@ func (t *Turn) confirm(object string) error {
 		return t.leaving(reminders.PersonID(which))
 	case "retire":
 		return t.retire(reminders.PersonID(which))
+	case "restore":
+		return t.confirmRestore(which)
 	}
 	return reminders.Fail(reminders.NotFound, "bot.confirm", "error.not_found", nil)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/dispatch"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
+	"github.com/qingfeng-bot/qingfeng/reminders/store"
 )
 
 // Where the service's own numbers come from.
@@ -75,15 +76,18 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 	}
 	s.intake = &intake{store: f.store, wake: func() { s.bot.Wake() }}
 	s.bot = bot.New(bot.Options{
-		Client: o.client, Units: f.store, Intake: s.intake, Receipts: f.store.Outbox(), Memory: f.store, Years: f.years,
+		Client: o.client, Units: f.store, Intake: s.intake, Receipts: f.store.Outbox(), Memory: f.store, Stock: stock{f.store, f.store.Outbox()},
+		Years:  f.years,
 		Outbox: f.post, Ledger: f.store, People: f.people, Tree: f.store.People(), Notices: f.notices, Book: f.book,
 		Content: f.content, Guard: s.guard, Codec: codec, Username: o.username, Language: f.lang, Clock: f.clock,
 		Log: f.log, Workers: chatWorkers,
 	})
 	s.work = dispatch.New(dispatch.Options{
 		Units: f.store, Store: f.store.Outbox(), Clock: f.clock, Wall: wallClock{}, Sender: s.bot, Witness: s.bot,
-		Sources: []dispatch.Source{f.book, f.notices, obligation.NewAuditor(f.book, f.store, f.reg.staff)},
-		Workers: sendWorkers, Rate: o.rate, Log: f.log, Committed: f.store.Committed(), Beat: s.beat,
+		Sources: []dispatch.Source{
+			f.book, f.notices, obligation.NewAuditor(f.book, f.store, f.reg.staff), store.NewPurger(f.store, store.DefaultRetention()),
+		},
+		Workers: sendWorkers, Rate: o.rate, Log: f.log, Committed: f.store.Committed(), Beat: s.beat, Mute: s.mute(),
 	})
 	return s, nil
 }
@@ -91,6 +95,9 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 // run works until ctx ends: the clockwork, the bot, and receive, which brings
 // updates in.
 func (s *service) run(ctx context.Context, receive func(ctx context.Context) error) error {
+	if err := s.bot.TellRestored(ctx); err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.work.Run(ctx) })
 	group.Go(func() error { return s.bot.Run(ctx) })

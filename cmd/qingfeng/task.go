@@ -26,6 +26,7 @@ var tasks = map[string]func() task{
 	"import": func() task { return new(importTask) },
 	"export": func() task { return new(exportTask) },
 	"invite": func() task { return new(inviteTask) },
+	"backup": func() task { return new(backupTask) },
 }
 
 // absence says what a task does where there is no store yet.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -36,12 +37,15 @@ type Options struct {
 	// Beat is called in every round of the sources, for the record of when the
 	// service was last alive. May be nil.
 	Beat func(ctx context.Context, now time.Time) error
+	// Mute keeps everything back in a store that was restored. May be nil.
+	Mute *Mute
 }
 
 // Clockwork runs the sources and empties the outbox.
 type Clockwork struct {
 	Options
 	pace    *pace
+	free    atomic.Bool // nothing is kept back any more
 	resting []time.Time // until when each source that failed rests; used by runSources alone
 
 	mu       sync.Mutex
@@ -120,12 +124,17 @@ func (c *Clockwork) runSources(ctx context.Context) error {
 				c.report(ctx, "beat", err)
 			}
 		}
-		more := c.round(ctx, now, &next)
+		held, more := c.keptBack(ctx, now)
+		if !held {
+			more = c.round(ctx, now, &next)
+		}
 		if more {
 			c.nudge() // what answers people does not wait for the rest of a long publication
 			continue
 		}
-		c.settled(now)
+		if !held {
+			c.settled(now)
+		}
 		c.nudge()
 		if due := c.nextDue(ctx, now); !due.IsZero() && due.Before(next) {
 			next = due // a push goes when the sources have been asked at its instant

@@ -91,13 +91,22 @@ func (c *Clockwork) pick(ctx context.Context, now time.Time) (batch []reminders.
 // a lane holds more.
 func (c *Clockwork) look(ctx context.Context, now time.Time, window int) (due []reminders.Delivery, full bool, err error) {
 	err = c.Units.View(ctx, func(tx reminders.Tx) error {
+		hold, _, err := c.held(tx)
+		if err != nil {
+			return err
+		}
 		for _, lane := range lanes {
 			page, _, err := c.Store.DueDeliveries(tx, lane, c.until(lane, now), window)
 			if err != nil {
 				return err
 			}
-			due = append(due, page...)
 			full = full || len(page) == window
+			if hold != Free {
+				if page, err = c.allowed(tx, page); err != nil {
+					return err
+				}
+			}
+			due = append(due, page...)
 		}
 		return nil
 	})
@@ -117,8 +126,8 @@ func (c *Clockwork) reach(stuck bool) bool {
 	case !stuck:
 		c.deeper = 0
 		return false
-	case c.deeper >= deepest:
-		return false
+	case c.deeper >= deepest && (c.Mute == nil || c.free.Load()):
+		return false // while muted, the answer to an admin is found wherever it is
 	}
 	c.deeper = max(64, 2*c.deeper)
 	return true

@@ -73,24 +73,27 @@ func (c *Clockwork) settle(ctx context.Context, d reminders.Delivery, o reminder
 	case reminders.NotSent, reminders.Unknown, reminders.Wait, reminders.Moved:
 		return c.again(ctx, d, o)
 	}
-	return c.Units.Do(ctx, func(tx reminders.Tx) error {
-		if d.Act == reminders.ActSend {
-			if err := c.Store.SaveReceipt(tx, receipt(d, o, tx.Now())); err != nil {
-				return err
-			}
-			if err := c.enter(tx, d, o); err != nil {
-				return err
-			}
-		}
-		if err := c.Witness.Settled(tx, d, o); err != nil {
+	return c.Units.Do(ctx, func(tx reminders.Tx) error { return c.end(tx, d, o) })
+}
+
+// end takes a delivery out of the outbox for good.
+func (c *Clockwork) end(tx reminders.Tx, d reminders.Delivery, o reminders.Outcome) error {
+	if d.Act == reminders.ActSend {
+		if err := c.Store.SaveReceipt(tx, receipt(d, o, tx.Now())); err != nil {
 			return err
 		}
-		if err := c.Store.RemoveDelivery(tx, d.Key); err != nil {
+		if err := c.enter(tx, d, o); err != nil {
 			return err
 		}
-		crashpoint.Pass(crashpoint.Settle)
-		return nil
-	})
+	}
+	if err := c.Witness.Settled(tx, d, o); err != nil {
+		return err
+	}
+	if err := c.Store.RemoveDelivery(tx, d.Key); err != nil {
+		return err
+	}
+	crashpoint.Pass(crashpoint.Settle)
+	return nil
 }
 
 // receipt is what remains of a settled delivery.

@@ -63,4 +63,5 @@ const (
 	Exported    Verb = "export"      // somebody took data out
 	Purged      Verb = "purged"      // records were deleted after their time
 	Migrated    Verb = "migrated"    // the store was brought to a newer form
+	Restored    Verb = "restored"    // a backup took the place of the store
 )

@@ -26,6 +26,7 @@ const (
 	WhyProvisional = "provisional"  // nobody confirmed sending for a provisional year
 	WhyNothing     = "nothing"      // there is nothing to say
 	WhyNotApproved = "not-approved" // the office demands approval and nobody gave it
+	WhyRestored    = "restored"     // it was due after the backup from which the store came
 )
 
 // Notice is one thing said to an audience (通知): an item of the plan on its way

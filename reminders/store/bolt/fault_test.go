@@ -191,7 +191,7 @@ func TestQuota(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fill(t, e, "error.store.full")
+	fill(t, e, "error.store.quota")
 	if err := e.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/qingfeng-bot/qingfeng/bot"
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/dispatch"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
+	"github.com/qingfeng-bot/qingfeng/reminders/store"
+)
+
+// mute keeps the clockwork back over a store that was restored, until an admin has
+// decided in the chat.
+func (s *service) mute() *dispatch.Mute {
+	quiet := dispatch.Discard{Store: s.store.Outbox(), Witness: s.bot}
+	return &dispatch.Mute{
+		Hold: func(tx reminders.Tx) (dispatch.Hold, time.Time, error) {
+			r, err := s.restored(tx)
+			switch {
+			case err != nil || !r.Muted():
+				return dispatch.Free, time.Time{}, err
+			case r.Choice == bot.SkipDue:
+				return dispatch.Skipping, r.Since, nil
+			}
+			return dispatch.Muted, r.Since, nil
+		},
+		Lets: s.answersAdmin,
+		PassOver: []func(ctx context.Context, now time.Time) (bool, error){
+			func(ctx context.Context, now time.Time) (more bool, err error) {
+				var r bot.Restored
+				err = s.store.View(ctx, func(tx reminders.Tx) error {
+					r, err = s.restored(tx)
+					return err
+				})
+				if err != nil {
+					return false, err
+				}
+				return s.notices.PassOver(ctx, r.Backup, now, quiet)
+			},
+			func(ctx context.Context, now time.Time) (bool, error) {
+				return s.book.PassOver(ctx, now, notice.WhyRestored)
+			},
+		},
+		Lift: s.bot.LiftRestored,
+	}
+}
+
+// restored reads the record of the last restore.
+func (f *office) restored(tx reminders.Tx) (r bot.Restored, err error) {
+	_, err = f.store.Setting(tx, bot.RestoredSetting, &r)
+	return r, err
+}
+
+// answersAdmin reports whether a delivery is an answer to an admin.
+func (s *service) answersAdmin(tx reminders.Tx, d reminders.Delivery) (bool, error) {
+	if d.Lane != reminders.LaneAnswer {
+		return false, nil
+	}
+	id := d.Person
+	if id == "" {
+		at, found, err := s.store.People().PersonAt(tx, d.Chat)
+		if err != nil || !found {
+			return false, err
+		}
+		id = at
+	}
+	record, found, err := s.people.Person(tx, id)
+	return found && record.Enrolled() && record.Roles.Has(reminders.Admin), err
+}
+
+// stock is what the bot asks about a store that came from a backup.
+type stock struct {
+	*store.Store
+	*store.OutboxRecords
+}
