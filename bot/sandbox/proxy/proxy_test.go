@@ -44,16 +44,15 @@ type road struct {
 	client  proxy.Doer
 	base    string
 	seen    *dials
-	asked   chan struct{} // gets a value whenever the proxy looks for a rule
 }
 
 // build makes a road. Over sockets the sandbox is behind one of its own.
 func build(t *testing.T, w way, rules ...proxy.Rule) *road {
 	t.Helper()
 	s := sandbox.New(sandbox.Options{Token: token, Now: time.Now})
-	r := &road{sandbox: s, ming: s.Person(7, "小明", "zh-hans"), base: "http://sandbox", seen: &dials{}, asked: make(chan struct{}, 1)}
+	r := &road{sandbox: s, ming: s.Person(7, "小明", "zh-hans"), base: "http://sandbox", seen: &dials{}}
 	r.ming.Start("")
-	o := proxy.Options{Upstream: s, Now: r.now, Seed: 1}
+	o := proxy.Options{Upstream: s, Now: time.Now, Seed: 1}
 	if w != inside {
 		upstream := httptest.NewServer(s)
 		t.Cleanup(upstream.Close)
@@ -76,15 +75,6 @@ func build(t *testing.T, w way, rules ...proxy.Rule) *road {
 	t.Cleanup(r.gate.Close)
 	r.base, r.client = r.gate.URL(), r.dialer(t, w)
 	return r
-}
-
-// now is the wall clock of the proxy.
-func (r *road) now() time.Time {
-	select {
-	case r.asked <- struct{}{}:
-	default:
-	}
-	return time.Now()
 }
 
 // dialer is a client for the gate whose connections are watched.
