@@ -132,7 +132,10 @@ func newDemoOffice(ctx context.Context, o demoOptions) (*demo, error) {
 	if err := resume(ctx, f, clock); err != nil {
 		return nil, err
 	}
-	server := sandbox.New(sandbox.Options{Token: demoToken, Now: clock.Now, Wall: time.Now, Limits: sandbox.DocumentedLimits()})
+	server, err := newSandbox(ctx, f, clock)
+	if err != nil {
+		return nil, err
+	}
 	client, err := wire.New(demoToken, "http://sandbox", server, o.log)
 	if err != nil {
 		return nil, err
@@ -151,6 +154,17 @@ func newDemoOffice(ctx context.Context, o demoOptions) (*demo, error) {
 	}
 	clock.next = d.nextEvent
 	return d, nil
+}
+
+// newSandbox makes the chat service of the demo. Over kept data its numbers go on,
+// or new taps would count as seen.
+func newSandbox(ctx context.Context, f *office, clock *showClock) (*sandbox.Server, error) {
+	server := sandbox.New(sandbox.Options{Token: demoToken, Now: clock.Now, Wall: time.Now, Limits: sandbox.DocumentedLimits()})
+	offset, err := f.store.Offset(ctx)
+	if err == nil && offset > 0 {
+		server.Renumber(offset)
+	}
+	return server, err
 }
 
 // resume lets the clock go on where an earlier demo over the same data stopped.

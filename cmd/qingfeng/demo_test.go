@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/qingfeng-bot/qingfeng/bot/sandbox"
+	"github.com/qingfeng-bot/qingfeng/reminders"
+)
+
+// A demo over kept data goes on: the people stay bound, the clock does not step
+// back, and what they type is not taken for something seen before.
+func TestDemoGoesOn(t *testing.T) {
+	start, err := time.Parse(time.RFC3339, demoStart)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for round, command := range []string{"/help", "/settings"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		d, err := newDemoOffice(ctx, demoOptions{
+			dir: dir, start: start, speed: 3600, language: reminders.Chinese, log: slog.New(slog.DiscardHandler),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if now := d.clock.Now(); now.Before(start) {
+			t.Errorf("round %d begins at %v", round, now)
+		}
+		events, stop := d.server.Subscribe()
+		ended := make(chan error, 1)
+		go func() { ended <- d.service.run(ctx, d.poll) }()
+		phone := d.cast.actors[0].phone
+		if round == 0 {
+			if err := d.cast.bindAll(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		phone.Type(command)
+		want := map[string]string{"/help": "使用帮助", "/settings": "设置"}[command]
+		answered(t, events, phone, want)
+		stop()
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		d.server.Close()
+		if err := d.close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// answered waits until the phone shows a text.
+func answered(t *testing.T, events <-chan sandbox.Event, phone *sandbox.Person, want string) {
+	t.Helper()
+	patience := time.After(30 * time.Second)
+	for {
+		for _, m := range phone.Messages() {
+			if m.FromBot && strings.Contains(m.Text, want) {
+				return
+			}
+		}
+		select {
+		case <-events:
+		case <-patience:
+			t.Fatalf("no answer with %q", want)
+		}
+	}
+}
