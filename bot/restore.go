@@ -88,7 +88,7 @@ func (b *Bot) tellAdmins(tx reminders.Tx, key string, lane reminders.Lane, m rem
 		if err != nil {
 			return err
 		}
-		if !record.Enrolled() || !record.Roles.Has(reminders.Admin) || !record.Bound() {
+		if !record.Active() || !record.Roles.Has(reminders.Admin) || !record.Bound() {
 			continue
 		}
 		err := b.Outbox.Enqueue(tx, reminders.Delivery{

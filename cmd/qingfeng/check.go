@@ -56,7 +56,7 @@ func newCheck(c *console) *cobra.Command {
 		},
 	}
 	f.register(cmd.Flags())
-	for _, name := range []string{"language", "clock-start", "clock-speed", "rate", "paid-broadcast", "log-format", "log-level", "public-url"} {
+	for _, name := range []string{"language", "clock-start", "clock-speed", "rate", "paid-broadcast", "log-format", "log-level", "public-url", "quota"} {
 		_ = cmd.Flags().MarkHidden(name) // settings of the service, checked where a file or the environment gives them
 	}
 	cmd.Flags().StringVar(&t.Format, "format", "table", "table or json")

@@ -26,6 +26,18 @@ var (
 		"Lines of the obligation book that the last self-audit could not explain.", nil, nil)
 	metricAuditAge = prometheus.NewDesc("qingfeng_audit_age_seconds",
 		"Time since the last self-audit, on the clock of the service.", nil, nil)
+	metricOldest = prometheus.NewDesc("qingfeng_outbox_oldest_seconds",
+		"For how long the first message of a lane has been due, on the clock of the service.", []string{"lane"}, nil)
+	metricObligations = prometheus.NewDesc("qingfeng_obligations",
+		"Lines of the obligation book by state, as the last self-audit counted them.", []string{"state"}, nil)
+	metricMuted = prometheus.NewDesc("qingfeng_muted",
+		"1 while a restored store waits for an admin and nothing is sent.", nil, nil)
+	metricBytes = prometheus.NewDesc("qingfeng_store_bytes",
+		"Size of the store, free pages included.", nil, nil)
+	metricFree = prometheus.NewDesc("qingfeng_store_free_ratio",
+		"Share of the store that is free; over 0.5 the next start makes it compact.", nil, nil)
+	metricQuota = prometheus.NewDesc("qingfeng_store_quota_bytes",
+		"Size that the store may reach; absent without --quota.", nil, nil)
 	metricPollAge = prometheus.NewDesc("qingfeng_poll_age_seconds",
 		"Time since the last successful poll for updates; absent with a webhook.", nil, nil)
 )
@@ -37,6 +49,7 @@ type metrics struct{ *server }
 func newRegistry(s *server) *prometheus.Registry {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(metrics{s})
+	registry.MustRegister(s.counters.collectors()...)
 	return registry
 }
 
@@ -44,6 +57,7 @@ func newRegistry(s *server) *prometheus.Registry {
 func (metrics) Describe(ch chan<- *prometheus.Desc) {
 	for _, desc := range []*prometheus.Desc{
 		metricBuild, metricReady, metricOutbox, metricInbox, metricQuarantine, metricUnexplained, metricAuditAge, metricPollAge,
+		metricOldest, metricObligations, metricMuted, metricBytes, metricFree, metricQuota,
 	} {
 		ch <- desc
 	}
@@ -62,6 +76,7 @@ func (m metrics) Collect(ch chan<- prometheus.Metric) {
 	if ready && m.webhook == "" {
 		gauge(metricPollAge, time.Since(service.lastPoll()).Seconds())
 	}
+	m.collectSpace(gauge)
 	ctx, cancel := context.WithTimeout(context.Background(), readTime)
 	defer cancel()
 	if err := m.office.store.View(ctx, func(tx reminders.Tx) error { return m.collectStore(tx, gauge) }); err != nil {
@@ -75,11 +90,19 @@ func (m metrics) collectStore(tx reminders.Tx, gauge func(*prometheus.Desc, floa
 	if err != nil {
 		return err
 	}
-	inbox, err := m.office.store.Inbox(tx, 0)
+	late, err := m.office.store.Outbox().Overdue(tx, tx.Now())
+	if err != nil {
+		return err
+	}
+	inbox, err := m.office.store.InboxDepth(tx)
 	if err != nil {
 		return err
 	}
 	aside, err := m.office.store.InQuarantine(tx)
+	if err != nil {
+		return err
+	}
+	restored, err := m.office.restored(tx)
 	if err != nil {
 		return err
 	}
@@ -90,14 +113,33 @@ func (m metrics) collectStore(tx reminders.Tx, gauge func(*prometheus.Desc, floa
 	}
 	for lane, n := range depth {
 		gauge(metricOutbox, float64(n), laneName(lane))
+		gauge(metricOldest, late[lane].Seconds(), laneName(lane))
 	}
-	gauge(metricInbox, float64(len(inbox)))
+	gauge(metricMuted, map[bool]float64{true: 1}[restored.Muted()])
+	gauge(metricInbox, float64(inbox))
 	gauge(metricQuarantine, float64(aside))
 	if audited {
 		gauge(metricUnexplained, float64(len(audit.Unexplained)))
 		gauge(metricAuditAge, tx.Now().Sub(audit.At).Seconds())
+		for _, state := range obligation.States() {
+			gauge(metricObligations, float64(audit.States[state]), string(state))
+		}
 	}
 	return nil
+}
+
+// collectSpace measures the file of the store.
+func (m metrics) collectSpace(gauge func(*prometheus.Desc, float64, ...string)) {
+	engine, ok := m.office.engine.(spacious)
+	if !ok {
+		return
+	}
+	size, free := engine.Space()
+	gauge(metricBytes, float64(size))
+	gauge(metricFree, float64(free)/float64(max(1, size)))
+	if m.quota > 0 {
+		gauge(metricQuota, float64(m.quota))
+	}
 }
 
 // laneName is the name of a lane in metrics and exports.

@@ -67,7 +67,7 @@ func (s *service) answersAdmin(tx reminders.Tx, d reminders.Delivery) (bool, err
 		id = at
 	}
 	record, found, err := s.people.Person(tx, id)
-	return found && record.Enrolled() && record.Roles.Has(reminders.Admin), err
+	return found && record.Active() && record.Roles.Has(reminders.Admin), err
 }
 
 // stock is what the bot asks about a store that came from a backup.

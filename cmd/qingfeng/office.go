@@ -52,8 +52,8 @@ type officeOptions struct {
 
 // openEngine opens the store of a data directory. A directory in use is a Busy
 // error.
-func openEngine(dir string) (store.Engine, error) {
-	return bolt.Open(filepath.Join(dir, databaseName))
+func openEngine(dir string, options ...bolt.Option) (*bolt.Engine, error) {
+	return bolt.Open(filepath.Join(dir, databaseName), options...)
 }
 
 // newOffice joins the desks.

@@ -53,11 +53,16 @@ func (c *console) restore(ctx context.Context, where place, path string) (err er
 		return err
 	}
 	database := filepath.Join(where.dir, databaseName)
-	held, err := hold(database)
+	release, made, err := hold(database)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, held()) }()
+	defer func() {
+		if err != nil && made {
+			_ = os.Remove(database)
+		}
+		err = errors.Join(err, release())
+	}()
 	fresh, err := freshName(database)
 	if err != nil {
 		return err
@@ -70,8 +75,14 @@ func (c *console) restore(ctx context.Context, where place, path string) (err er
 	if err != nil {
 		return err
 	}
-	kept, err := swap(database, fresh, restored.At)
-	if err != nil {
+	kept := ""
+	if !made {
+		if kept, err = keepAside(database, restored.At); err != nil {
+			return fileError(database, err)
+		}
+	}
+	// At every instant one of the two has the name of the store.
+	if err := errors.Join(os.Rename(fresh, database), syncDir(where.dir)); err != nil {
 		return fileError(database, err)
 	}
 	if kept != "" {
@@ -82,20 +93,19 @@ func (c *console) restore(ctx context.Context, where place, path string) (err er
 }
 
 // hold takes the lock of the store that is to be replaced, so that no service starts
-// on it meanwhile. One that cannot be opened for any other reason than its lock needs
-// none: no service opens it either.
-func hold(database string) (release func() error, err error) {
-	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) {
-		return func() error { return nil }, nil
-	}
+// on it meanwhile; where there is none it makes an empty one. A store that cannot be
+// opened for any other reason than its lock needs none: no service opens it either.
+func hold(database string) (release func() error, made bool, err error) {
+	_, err = os.Stat(database)
+	made = errors.Is(err, fs.ErrNotExist)
 	engine, err := bolt.Open(database)
 	switch {
-	case inUse(err):
-		return nil, err
-	case err != nil:
-		return func() error { return nil }, nil //nolint:nilerr // a damaged store is what backups are for
+	case inUse(err), err != nil && made:
+		return nil, made, err
+	case err != nil: // damaged, which is what backups are for
+		return func() error { return nil }, made, nil
 	}
-	return engine.Close, nil
+	return engine.Close, made, nil
 }
 
 // copyFile copies a file into a new one that only its owner reads.
@@ -160,22 +170,6 @@ func unfit(path string, err error) error {
 		return failed("cli.restore.unfit", reminders.Args{"Path": reminders.Text(path)}, err)
 	}
 	return err // it has a remedy of its own
-}
-
-// swap puts a complete file in place of the store, and keeps the one that was there
-// under another name. At every instant one of the two has the name of the store.
-func swap(database, fresh string, at time.Time) (kept string, err error) {
-	if _, err := os.Lstat(database); err == nil {
-		if kept, err = keepAside(database, at); err != nil {
-			return "", err
-		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
-	if err := os.Rename(fresh, database); err != nil {
-		return kept, err
-	}
-	return kept, syncDir(filepath.Dir(database))
 }
 
 // keepAside gives the store a second name.

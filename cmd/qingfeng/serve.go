@@ -15,6 +15,7 @@ import (
 
 	"github.com/qingfeng-bot/qingfeng/bot/wire"
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/store/bolt"
 )
 
 // stopTime is how long the service may take to stop.
@@ -46,14 +47,15 @@ func newServe(c *console) *cobra.Command {
 type server struct {
 	settings
 
-	console *console
-	log     *slog.Logger
-	office  *office
-	client  *wire.Client
-	secret  string // of the webhook
-	web     net.Listener
-	door    *door
-	service atomic.Pointer[service] // nil until the chat service has answered
+	console  *console
+	log      *slog.Logger
+	office   *office
+	client   *wire.Client
+	counters *counters
+	secret   string // of the webhook
+	web      net.Listener
+	door     *door
+	service  atomic.Pointer[service] // nil until the chat service has answered
 }
 
 // runServe prepares everything that can fail at once, then runs until ctx ends.
@@ -131,10 +133,15 @@ func (s *server) open(ctx context.Context) (*office, error) {
 	if err := privateDir(s.dir); err != nil {
 		return nil, err
 	}
-	engine, err := openEngine(s.dir)
+	if err := compact(ctx, s.dir, compactFrom, s.log); err != nil {
+		return nil, err
+	}
+	file, err := openEngine(s.dir, bolt.Quota(int(s.quota)))
 	if err != nil {
 		return nil, err
 	}
+	s.counters = newCounters()
+	engine := timedEngine{file, s.counters}
 	var clock reminders.Clock = wallClock{}
 	var fast *fastClock
 	if s.simulated {
@@ -205,7 +212,7 @@ func (s *server) converse(ctx context.Context) error {
 		return err
 	}
 	service, err := newService(ctx, s.office, serviceOptions{
-		client: s.client, username: me.Username, rate: s.rate, pollDoer: wire.PollDoer(),
+		client: s.client, username: me.Username, rate: s.rate, pollDoer: wire.PollDoer(), quota: s.quota, counters: s.counters,
 		onReady: func() { _, _ = fmt.Fprintln(s.console.errs, "ready") },
 	})
 	if err != nil {

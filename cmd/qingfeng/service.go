@@ -54,6 +54,8 @@ type serviceOptions struct {
 	rate     float64
 	pollDoer wire.Doer // nil: that of the client
 	onReady  func()    // when updates are received
+	quota    int64     // bytes of the store; 0: no limit
+	counters *counters // nil: nobody counts
 }
 
 // newService joins the bot and the clockwork to an office.
@@ -82,10 +84,15 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 		Content: f.content, Guard: s.guard, Codec: codec, Username: o.username, Language: f.lang, Clock: f.clock,
 		Log: f.log, Workers: chatWorkers,
 	})
+	var sender dispatch.Sender = s.bot
+	if o.counters != nil {
+		sender = countedSender{s.bot, o.counters}
+	}
 	s.work = dispatch.New(dispatch.Options{
-		Units: f.store, Store: f.store.Outbox(), Clock: f.clock, Wall: wallClock{}, Sender: s.bot, Witness: s.bot,
+		Units: f.store, Store: f.store.Outbox(), Clock: f.clock, Wall: wallClock{}, Sender: sender, Witness: s.bot,
 		Sources: []dispatch.Source{
-			f.book, f.notices, obligation.NewAuditor(f.book, f.store, f.reg.staff), store.NewPurger(f.store, store.DefaultRetention()),
+			f.book, f.notices, obligation.NewAuditor(f.book, f.store, f.reg.staff), s.watch(o.quota),
+			store.NewPurger(f.store, store.DefaultRetention()),
 		},
 		Workers: sendWorkers, Rate: o.rate, Log: f.log, Committed: f.store.Committed(), Beat: s.beat, Mute: s.mute(),
 	})

@@ -69,7 +69,7 @@ type serveFlags struct {
 	tokenFile, apiURL, listen      string
 	webhookURL, webhookSecretFile  string
 	publicURL, logFormat, logLevel string
-	language, clockStart           string
+	language, clockStart, quota    string
 	rate, clockSpeed               float64
 	paidBroadcast                  bool
 }
@@ -85,6 +85,7 @@ func (f *serveFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.language, "language", string(reminders.Chinese), "language of the office, zh-Hans or en")
 	flags.Float64Var(&f.rate, "rate", 28, "messages a second; over 30 needs --paid-broadcast")
 	flags.BoolVar(&f.paidBroadcast, "paid-broadcast", false, "the bot pays for more than 30 messages a second")
+	flags.StringVar(&f.quota, "quota", "", "largest size of the store, such as 2GB (default: no limit)")
 	flags.StringVar(&f.logFormat, "log-format", "text", "text or json")
 	flags.StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
 	flags.StringVar(&f.clockStart, "clock-start", "", "start of a simulated clock, RFC 3339; only with an API on this machine")
@@ -99,6 +100,7 @@ type settings struct {
 	listen     string
 	webhook    string // complete address; empty: polling
 	rate       float64
+	quota      int64 // bytes; 0: no limit
 	language   reminders.Language
 	logFormat  string
 	logLevel   slog.Level
@@ -132,6 +134,9 @@ func (f *serveFlags) resolve(cmd *cobra.Command) (s settings, err error) {
 		return s, badValue("language", f.language, "zh-Hans, en")
 	}
 	if s.rate, err = f.pace(local); err != nil {
+		return s, err
+	}
+	if s.quota, err = parseQuota(f.quota); err != nil {
 		return s, err
 	}
 	if err = f.logging(&s); err != nil {

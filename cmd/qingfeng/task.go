@@ -9,6 +9,7 @@ import (
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/store"
+	"github.com/qingfeng-bot/qingfeng/reminders/store/bolt"
 	"github.com/qingfeng-bot/qingfeng/reminders/store/mem"
 )
 
@@ -68,7 +69,7 @@ func (c *console) perform(ctx context.Context, p place, name string, t task, wit
 func (c *console) engine(dir string, without absence) (store.Engine, error) {
 	_, err := os.Stat(filepath.Join(dir, databaseName))
 	if !errors.Is(err, os.ErrNotExist) {
-		return openEngine(dir)
+		return opened(openEngine(dir))
 	}
 	switch without {
 	case noStore:
@@ -79,7 +80,15 @@ func (c *console) engine(dir string, without absence) (store.Engine, error) {
 	if err := privateDir(dir); err != nil {
 		return nil, err
 	}
-	return openEngine(dir)
+	return opened(openEngine(dir))
+}
+
+// opened gives no engine at all, rather than one that is none, after an error.
+func opened(engine *bolt.Engine, err error) (store.Engine, error) {
+	if err != nil {
+		return nil, err
+	}
+	return engine, nil
 }
 
 // decodeTask makes the task of a request.

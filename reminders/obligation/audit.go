@@ -22,6 +22,7 @@ const shownUnexplained = 50
 type Audit struct {
 	At          time.Time   `json:"at"`
 	Lines       int         `json:"lines"`
+	States      Tally       `json:"states,omitempty"` // the lines by state
 	Unexplained []Imbalance `json:"unexplained,omitempty"`
 }
 
@@ -69,7 +70,7 @@ func (a *Auditor) Advance(ctx context.Context, now time.Time) (next time.Time, m
 
 // Audit recounts every line of the book.
 func (a *Auditor) Audit(tx reminders.Tx, now time.Time) (Audit, error) {
-	audit := Audit{At: now.UTC()}
+	audit := Audit{At: now.UTC(), States: Tally{}}
 	terms, err := a.memory.AllTerms(tx)
 	if err != nil {
 		return audit, err
@@ -80,6 +81,9 @@ func (a *Auditor) Audit(tx reminders.Tx, now time.Time) (Audit, error) {
 			return audit, err
 		}
 		audit.Lines += all.Total()
+		for state, n := range all {
+			audit.States[state] += n
+		}
 		audit.Unexplained = append(audit.Unexplained, found...)
 	}
 	audit.Unexplained = audit.Unexplained[:min(len(audit.Unexplained), shownUnexplained)]

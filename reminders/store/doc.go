@@ -9,7 +9,8 @@
 // it is sound). The records of the nouns are in typed.go and in the files named
 // for them: people.go, obligation.go, notice.go, outbox.go, intake.go and
 // settings.go, each opening with its keys. Last, what operating needs: backup.go and
-// restored.go (a copy, and going on from one) and purge.go (what has had its time).
+// restored.go (a copy, and going on from one), purge.go
+// (what has had its time) and count.go (how much waits).
 //
 // # Units of work
 //

@@ -121,12 +121,6 @@ func (s *Store) Quarantine(tx reminders.Tx, raw, reason string) error {
 	return Save(u, "quarantine/"+Digits(n), Quarantined{At: tx.Now(), Reason: reason, Raw: raw})
 }
 
-// InQuarantine counts what could not be handled.
-func (s *Store) InQuarantine(tx reminders.Tx) (int, error) {
-	kept, err := listPrefix[Quarantined](tx, "quarantine/")
-	return len(kept), err
-}
-
 // ForgetSeen drops up to limit updates that were seen more than 48 hours ago.
 func (s *Store) ForgetSeen(tx reminders.Tx, limit int) (int, error) {
 	u, err := unitOf(tx)

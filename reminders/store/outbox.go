@@ -108,24 +108,6 @@ func (r *OutboxRecords) all(tx reminders.Tx, keys []reminders.DeliveryKey) ([]re
 	return found, nil
 }
 
-// Depth counts what waits, by lane.
-func (r *OutboxRecords) Depth(tx reminders.Tx) (map[reminders.Lane]int, error) {
-	u, err := unitOf(tx)
-	if err != nil {
-		return nil, err
-	}
-	depth := map[reminders.Lane]int{}
-	for lane := reminders.LaneAnswer; lane <= reminders.LaneBroadcast; lane++ {
-		from, to := Prefix(lanePrefix(lane))
-		waiting, err := u.List(from, to, 0)
-		if err != nil {
-			return nil, err
-		}
-		depth[lane] = len(waiting)
-	}
-	return depth, nil
-}
-
 // Receipt gives what became of a delivery.
 func (*OutboxRecords) Receipt(tx reminders.Tx, key reminders.DeliveryKey) (reminders.Receipt, bool, error) {
 	return load[reminders.Receipt](tx, "receipt/"+string(key))

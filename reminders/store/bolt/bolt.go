@@ -177,6 +177,19 @@ func (s *snapshot) List(ctx context.Context, from, to string, limit int) (found 
 	return found, nil
 }
 
+// Count counts the records with from <= key < to without copying them.
+func (s *snapshot) Count(ctx context.Context, from, to string) (n int, err error) {
+	if err := s.ready(ctx); err != nil {
+		return 0, err
+	}
+	defer rescue("bolt.count", s.path, &err)
+	cursor, end := s.records.Cursor(), []byte(to)
+	for key, _ := cursor.Seek([]byte(from)); key != nil && (to == "" || bytes.Compare(key, end) < 0); key, _ = cursor.Next() {
+		n++
+	}
+	return n, nil
+}
+
 // read copies a record out of the file.
 func read(key string, stored []byte) store.Record {
 	if len(stored) < revSize {

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/dispatch"
+	"github.com/qingfeng-bot/qingfeng/reminders/store"
+	"github.com/qingfeng-bot/qingfeng/reminders/store/bolt"
+)
+
+// counters count what happens while a service runs. What lies in the store is read by
+// metrics when somebody asks.
+type counters struct {
+	sends   *prometheus.CounterVec
+	waits   prometheus.Counter
+	waited  prometheus.Counter
+	commits prometheus.Histogram
+	changes prometheus.Histogram
+}
+
+// newCounters begins at zero.
+func newCounters() *counters {
+	return &counters{
+		sends: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "qingfeng_sends_total", Help: "Attempts to send, edit or answer, by lane and result.",
+		}, []string{"lane", "result"}),
+		waits: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "qingfeng_waits_total", Help: "Times that the chat service asked to wait (429).",
+		}),
+		waited: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "qingfeng_waits_seconds_total", Help: "Seconds for which the chat service asked to wait.",
+		}),
+		commits: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "qingfeng_commit_seconds", Help: "Time that a group commit takes.",
+			Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14),
+		}),
+		changes: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "qingfeng_commit_changes", Help: "Records that a group commit writes.",
+			Buckets: prometheus.ExponentialBuckets(1, 2, 11),
+		}),
+	}
+}
+
+// collectors lists what a registry takes.
+func (c *counters) collectors() []prometheus.Collector {
+	return []prometheus.Collector{c.sends, c.waits, c.waited, c.commits, c.changes}
+}
+
+// countedSender counts how attempts end.
+type countedSender struct {
+	dispatch.Sender
+	counters *counters
+}
+
+// Send implements dispatch.Sender.
+func (s countedSender) Send(ctx context.Context, d reminders.Delivery) reminders.Outcome {
+	o := s.Sender.Send(ctx, d)
+	s.counters.sends.WithLabelValues(laneName(d.Lane), string(o.Result)).Inc()
+	if o.Result == reminders.Wait {
+		s.counters.waits.Inc()
+		s.counters.waited.Add(o.RetryAfter.Seconds())
+	}
+	return o
+}
+
+// timedEngine measures each commit.
+type timedEngine struct {
+	*bolt.Engine
+	counters *counters
+}
+
+// Apply implements store.Engine.
+func (e timedEngine) Apply(ctx context.Context, changes ...store.Change) error {
+	began := time.Now()
+	err := e.Engine.Apply(ctx, changes...)
+	e.counters.commits.Observe(time.Since(began).Seconds())
+	e.counters.changes.Observe(float64(len(changes)))
+	return err
+}
