@@ -110,7 +110,7 @@ func parseQuota(text string) (int64, error) {
 		"MB": 1e6, "GB": 1e9, "TB": 1e12, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
 	}[strings.TrimSpace(text[len(number):])]
 	n, err := strconv.ParseFloat(number, 64)
-	if err != nil || !known || n*scale < minQuota || n*scale > math.MaxInt64/2 {
+	if err != nil || !known || !(n*scale >= minQuota && n*scale <= math.MaxInt64/2) { // NaN is neither
 		return 0, badValue("quota", text, "2GB")
 	}
 	return int64(n * scale), nil
