@@ -47,6 +47,13 @@ func (s *service) mute() *dispatch.Mute {
 	}
 }
 
+// leftover reports whether a delivery came with a backup of which nobody has decided
+// yet what becomes of it: it may be skipped, so nothing new joins it.
+func (f *office) leftover(tx reminders.Tx, d reminders.Delivery) (bool, error) {
+	r, err := f.restored(tx)
+	return r.Muted() && d.CreatedAt.Before(r.Since), err
+}
+
 // restored reads the record of the last restore.
 func (f *office) restored(tx reminders.Tx) (r bot.Restored, err error) {
 	_, err = f.store.Setting(tx, bot.RestoredSetting, &r)

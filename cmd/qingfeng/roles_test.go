@@ -57,6 +57,7 @@ var commandRoles = []struct{ command, roles string }{
 	{"/invite P2", "admin"},
 	{"/invite 样例局", "admin"},
 	{"/office", "admin"},
+	{"/office number feedback/2026 9", "admin"},
 }
 
 // buttonRoles is the table of buttons. In an object REVIEW, DRAFT, NOTICE and
@@ -96,6 +97,8 @@ var buttonRoles = []struct{ verb, object, roles string }{
 	{"confirm", "year.2027", "admin"},
 	{"confirm", "leave.P2", "admin"},
 	{"confirm", "retire.P2", "admin"},
+	{"confirm", "restore.skip", "admin"},
+	{"confirm", "restore.send", "admin"},
 }
 
 // intakeKeys are the records that every update leaves behind, whatever it does.

@@ -141,9 +141,16 @@ func TestRestoreSkipsWhatWaited(t *testing.T) {
 		s.until("2026-09-24 11:00")
 		before := s.silence()
 		s.restore(backup)
+		s.types("P1", "/feedback 字小了") // tells the staff, for whom a leftover is due as well
 		s.unmoved(before)
 		s.tap("A1", "不发，从现在起照常")
 		s.until("2026-09-24 18:00")
+		s.once("字小了", "S1", "S2", "S3")
+		s.once(heading, "P1", "P2")
+		before["P1"]++ // the answer to the feedback
+		for _, id := range []reminders.PersonID{"S1", "S2", "S3"} {
+			before[id]++
+		}
 		s.unmoved(before)
 		for _, e := range s.entries(ledger.SendFailed) {
 			if e.Attrs["code"] != "restored" || e.Attrs["result"] != "withdrawn" {

@@ -84,6 +84,7 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 		Content: f.content, Guard: s.guard, Codec: codec, Username: o.username, Language: f.lang, Clock: f.clock,
 		Log: f.log, Workers: chatWorkers,
 	})
+	f.post.KeepApart(f.leftover)
 	var sender dispatch.Sender = s.bot
 	if o.counters != nil {
 		sender = countedSender{s.bot, o.counters}

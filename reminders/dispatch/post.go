@@ -17,10 +17,15 @@ const diaryKept = 60 * 24 * time.Hour
 type Post struct {
 	store  Store
 	placer Placer
+	apart  func(tx reminders.Tx, host reminders.Delivery) (bool, error)
 }
 
 // NewPost joins the post to the store and to the rules of restraint.
 func NewPost(store Store, placer Placer) *Post { return &Post{store: store, placer: placer} }
+
+// KeepApart names messages that nothing joins: those that may be withdrawn for a
+// reason that does not concern what comes later. It is called before the post is used.
+func (p *Post) KeepApart(f func(tx reminders.Tx, host reminders.Delivery) (bool, error)) { p.apart = f }
 
 // Enqueue puts d into the outbox. A key that was enqueued before, whatever
 // became of it, changes nothing.
@@ -92,6 +97,13 @@ func (p *Post) join(tx reminders.Tx, d reminders.Delivery, diary []reminders.Pus
 		}
 		if !found || !open(host) {
 			continue
+		}
+		if p.apart != nil {
+			if apart, err := p.apart(tx, host); err != nil {
+				return false, err
+			} else if apart {
+				continue
+			}
 		}
 		if !asksAll(host, d) {
 			host.Lines = unite(host.Lines, d.Lines)
