@@ -55,6 +55,9 @@ func newBackup(c *console) *cobra.Command {
 
 // run implements task.
 func (t *backupTask) run(ctx context.Context, c *console, f *office) error {
+	if own, ok := f.engine.(interface{ Holds(path string) bool }); ok && own.Holds(t.Path) {
+		return failed("cli.backup.itself", reminders.Args{"Path": reminders.Text(t.Path)}, nil)
+	}
 	if _, err := os.Lstat(t.Path); err == nil && !t.Force {
 		return exists(t.Path)
 	}

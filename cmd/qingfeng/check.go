@@ -141,12 +141,18 @@ func (f *office) checkStore(ctx context.Context, c *console) (findings []finding
 		return findings, 0, nil
 	}
 	var audit obligation.Audit
+	working := c.serving
 	err = f.store.View(ctx, func(tx reminders.Tx) error {
+		r, err := f.restored(tx)
+		if err != nil {
+			return err
+		}
+		working = working && !r.Muted()
 		audit, err = obligation.NewAuditor(f.book, f.store, f.reg.staff).Audit(tx, tx.Now())
 		return err
 	})
 	for _, u := range audit.Unexplained {
-		if u.Reason == obligation.UnexplainedForgotten && !c.serving {
+		if u.Reason == obligation.UnexplainedForgotten && !working {
 			continue // nobody is there who could have taken the step
 		}
 		where := string(u.Terms)

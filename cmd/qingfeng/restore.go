@@ -148,6 +148,9 @@ func markIn(ctx context.Context, s *store.Store) (r bot.Restored, err error) {
 		if err != nil {
 			return err
 		}
+		if taken.IsZero() { // the service never was at work
+			taken = tx.Now()
+		}
 		r = bot.Restored{At: tx.Now(), Backup: taken}
 		if err := s.SaveSetting(tx, bot.RestoredSetting, r); err != nil {
 			return err

@@ -25,6 +25,16 @@ func (e *Engine) Space() (size, free int64) {
 	return size, int64(stats.FreePageN+stats.PendingPageN) * page
 }
 
+// Holds reports whether path leads to the file of the engine, by whatever name.
+func (e *Engine) Holds(path string) bool {
+	own, err := os.Stat(e.path)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(path)
+	return err == nil && os.SameFile(own, other)
+}
+
 // same reports whether the file that was opened still has the name path: another
 // process may have put a new one in its place while this one waited for the lock.
 func same(file *os.File, path string) bool {

@@ -3,6 +3,7 @@ package bolt_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -91,5 +92,24 @@ func TestCount(t *testing.T) {
 	}
 	if _, err := counter.Count(t.Context(), "", ""); reminders.KindOf(err) != reminders.Closed {
 		t.Errorf("counting in a closed snapshot: %v", err)
+	}
+}
+
+// A file is known by whatever name it has.
+func TestHolds(t *testing.T) {
+	path := filled(t)
+	e, err := bolt.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = e.Close() }()
+	link := filepath.Join(t.TempDir(), "link.db")
+	if err := os.Symlink(path, link); err != nil {
+		t.Skip(err)
+	}
+	for at, want := range map[string]bool{path: true, link: true, filled(t): false, path + ".not": false} {
+		if got := e.Holds(at); got != want {
+			t.Errorf("%s: %v", at, got)
+		}
 	}
 }
