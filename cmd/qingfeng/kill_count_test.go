@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -229,6 +230,8 @@ func (s *season) countTwice(rows []row) {
 			if _, known := at[here]; m.FromBot && !known {
 				s.killed.duplicated++
 				s.explain(m, byChat[chat])
+			} else if m.FromBot {
+				s.upToDate(m)
 			}
 			delete(at, here)
 		}
@@ -236,6 +239,21 @@ func (s *season) countTwice(rows []row) {
 	for here, r := range at {
 		s.killed.lost++
 		s.t.Errorf("%s is said to be message %d of chat %d, which does not exist", r.Key, here.id, here.chat)
+	}
+}
+
+// upToDate wants a message that we know of to ask for nothing that was answered.
+func (s *season) upToDate(m sandbox.Message) {
+	for _, row := range m.Buttons {
+		for _, button := range row {
+			if !strings.HasPrefix(button.Data, "ack:") {
+				continue
+			}
+			line := asked(button.Data, s.phones.people[m.Chat])
+			if slices.ContainsFunc(s.phones.tapped(), func(t tap) bool { return t.line == line }) {
+				s.t.Errorf("chat %d: message %d, %q, still asks for what %s answered", m.Chat, m.ID, firstLine(m.Text), line.owner)
+			}
+		}
 	}
 }
 

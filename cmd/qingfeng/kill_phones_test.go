@@ -174,13 +174,17 @@ func (p *phones) tap(m sandbox.Message, data string) {
 	if err != nil {
 		return // the message is gone
 	}
-	object := strings.Split(data, ":")[1]
-	handle, unit, byUnit := strings.Cut(object, ".")
-	one.query, one.line = query, lineName{obligation.Handle(handle), string(one.person)}
-	if byUnit {
-		one.line.owner = unit
-	}
+	one.query, one.line = query, asked(data, one.person)
 	p.taps = append(p.taps, one)
+}
+
+// asked gives the line for which the button of a person asks.
+func asked(data string, person reminders.PersonID) lineName {
+	handle, unit, byUnit := strings.Cut(strings.Split(data, ":")[1], ".")
+	if !byUnit {
+		unit = string(person)
+	}
+	return lineName{obligation.Handle(handle), unit}
 }
 
 // still reports whether nobody is about to tap.

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/qingfeng-bot/qingfeng/bot/sandbox"
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 	"github.com/qingfeng-bot/qingfeng/reminders/store"
@@ -248,9 +250,16 @@ func (s *season) visit(at time.Time) {
 	s.t.Fatalf("at %s something is still due after %d lives", at, livesAtStop)
 }
 
+// flooded is in how many lives of a hundred the chat service asks to wait a second:
+// a message that was claimed goes back, and the order outlives the process.
+const flooded = 10
+
 // live lives one life to its end.
 func (s *season) live(f fate) {
 	s.t.Helper()
+	if s.rng.IntN(100) < flooded {
+		s.gate.Fail(sandbox.Fault{Method: "sendMessage", Status: http.StatusTooManyRequests, RetryAfter: 1})
+	}
 	v := s.start(f)
 	born := time.Now()
 	crashed := false
@@ -293,7 +302,7 @@ func (s *season) rest() {
 		s.turnTo(s.now().AddDate(0, 0, 1))
 		v := s.start(fate{})
 		s.gate.touch()
-		s.await(v, func() bool { return s.idle(v) })
+		s.await(v, func() bool { return s.idle(v) && s.gate.quiet() > 3*resting }) // a flood is over by then
 		if err := v.cmd.Process.Signal(os.Interrupt); err != nil {
 			s.t.Fatal(err)
 		}
