@@ -330,6 +330,9 @@ func TestAlive(t *testing.T) {
 	}
 	err = s.View(t.Context(), func(tx reminders.Tx) error {
 		outages, err := s.Obligations().Outages(tx)
+		if err != nil {
+			return err
+		}
 		want := []reminders.Window{{From: eve.Add(10 * time.Minute).UTC(), To: eve.Add(20*time.Minute + time.Nanosecond).UTC()}}
 		if diff := cmp.Diff(want, outages); diff != "" {
 			t.Error(diff)
