@@ -149,6 +149,7 @@ func TestClockJumps(t *testing.T) {
 func TestMachineSlept(t *testing.T) {
 	play(t, "2026-09-17T09:00:00+08:00", func(s *scene) {
 		s.enrol(small)
+		s.live.steady.Store(true) // as on the clock of a real machine
 		s.lives("2026-09-17 21:00")
 		before := s.received("L1")
 		s.clock.step(s.at("2026-09-21 09:30"))
@@ -158,6 +159,9 @@ func TestMachineSlept(t *testing.T) {
 		s.once("节前检查", "S2", "S3")
 		if got := s.received("L1") - before; got != 1 {
 			t.Errorf("L1 received %d messages after the sleep", got)
+		}
+		if down := s.entries(ledger.Outage); len(down) != 1 {
+			t.Errorf("the ledger knows of %d outages: %v", len(down), down)
 		}
 		s.until("2026-09-22 09:30")
 		s.reminded()

@@ -43,6 +43,9 @@ type service struct {
 	draining atomic.Bool
 	beaten   time.Time // of the service's clock; used by the clockwork alone
 	beatWall time.Time
+	// steady says that the clock is the wall's: a gap between two beats means that
+	// the machine slept, where a simulated clock merely ran on.
+	steady   atomic.Bool
 	onReady  func()
 	lastPoll func() time.Time
 }
@@ -65,6 +68,8 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 		return nil, err
 	}
 	s := &service{office: f, client: o.client, username: o.username, pollDoer: o.pollDoer, onReady: o.onReady, lastPoll: func() time.Time { return time.Time{} }}
+	_, steady := f.clock.(wallClock)
+	s.steady.Store(steady)
 	if s.guard, err = bot.Compile(rules); err != nil {
 		return nil, err
 	}
@@ -132,8 +137,8 @@ func (s *service) nowReady() {
 }
 
 // beat renews the record of being alive, not more often than every beatEvery of
-// the service's clock and every second of the wall. The first beat of a process
-// finds out how long the service was down.
+// the service's clock and every second of the wall. The first beat of a process,
+// and on the wall's clock every beat, finds out how long the service was down.
 func (s *service) beat(ctx context.Context, now time.Time) error {
 	wall := time.Now()
 	first := s.beatWall.IsZero()
@@ -143,7 +148,7 @@ func (s *service) beat(ctx context.Context, now time.Time) error {
 	s.beaten, s.beatWall = now, wall
 	return s.store.Do(ctx, func(tx reminders.Tx) error {
 		gap := beatGap
-		if !first {
+		if !first && !s.steady.Load() {
 			gap = 1<<63 - 1
 		}
 		down, was, err := s.store.Alive(tx, gap)
