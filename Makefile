@@ -4,6 +4,7 @@
 
 GO       ?= go
 FUZZTIME ?= 10s
+KILLTIME ?= 5m
 ARGS     ?=
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT   ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
@@ -18,7 +19,7 @@ SHELL       := bash
 .SHELLFLAGS := -eu -o pipefail -c
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test needs check format vet lint vuln bench fuzz image
+.PHONY: help build demo test needs check format vet lint vuln bench kill fuzz image
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -87,6 +88,9 @@ vuln: ## known vulnerabilities in what we depend on
 
 bench: ## all benchmarks, once
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+kill: ## kills the real process at random and at every named point, for KILLTIME (5m) a mode
+	$(GO) test ./cmd/qingfeng -run 'TestKill$$' -v -kill.for $(KILLTIME) -timeout 60m
 
 fuzz: ## each fuzz target for FUZZTIME (10s)
 	@grep -rlE '^func Fuzz' --include='*_test.go' . | sort | while read -r file; do \
