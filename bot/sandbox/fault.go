@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -33,12 +34,19 @@ const (
 )
 
 // Fail lets the next f.Times calls that match f meet it. Faults are met in the
-// order in which they were given; one call meets one fault.
-func (s *Server) Fail(f Fault) {
+// order in which they were given; one call meets one fault. end ends it early: no
+// further call meets it, while those that have met it go on as it says. It may be
+// called again, and after the last turn, and changes nothing then.
+func (s *Server) Fail(f Fault) (end func()) {
 	f.Times = max(1, f.Times)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = append(s.faults, &f)
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.faults = slices.DeleteFunc(s.faults, func(one *Fault) bool { return one == &f })
+	}
 }
 
 // takeFault uses up one turn of the first fault that matches the call.

@@ -70,6 +70,10 @@ func TestRefusesUploads(t *testing.T) {
 	s, _ := newServer(t)
 	p := s.Person(7, "甲", "")
 	p.Start("")
+	album := params{"chat_id": "7", "media": `[{"type":"photo","media":"attach://a"},{"type":"photo","media":"attach://a"}]`}
+	if got := send(t, s, uploadForm(t, "sendMediaGroup", album, map[string]upload{"a": {"a.bin", []byte("text")}})); got.Description != "Bad Request: IMAGE_PROCESS_FAILED" {
+		t.Errorf("album of no pictures: %+v", got)
+	}
 	for _, tt := range tests {
 		got := send(t, s, uploadForm(t, tt.method, params{"chat_id": "7"}, map[string]upload{tt.field: {"a.bin", tt.content}}))
 		if got.ErrorCode != tt.code || got.Description != tt.description {

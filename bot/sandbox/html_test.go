@@ -72,6 +72,8 @@ func TestRefusesHTML(t *testing.T) {
 		{"open end tag", "<b>x</b", `Unclosed end tag at byte offset 4`},
 		{"open tag", "<b", `Unclosed start tag at byte offset 0`},
 		{"open attribute", `<a href="x`, `Unclosed start tag at byte offset 0`},
+		{"open after a space", "<b ", `Unclosed start tag at byte offset 0`},
+		{"reference in an attribute", `<a href="x&y">x</a>`, `Unescaped character '&' at byte offset 10`},
 		{"no value", `<a href=`, `Unclosed start tag at byte offset 0`},
 		{"attribute without value", `<a href>x</a>`, `Expected equal sign in declaration of an attribute of the tag "a" at byte offset 0`},
 		{"attribute without name", `<a ="x">x</a>`, `Empty attribute name in the tag "a" at byte offset 0`},

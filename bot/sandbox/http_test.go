@@ -91,6 +91,7 @@ func TestRefusesWrongRequests(t *testing.T) {
 		{"unknown method", "/bot" + token + "/sendLove", "", "", 404, "Not Found: method not found"},
 		{"broken JSON", "/bot" + token + "/getMe", "application/json", "{", 400, "Bad Request: can't parse request body"},
 		{"broken form", "/bot" + token + "/getMe", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb", 400, "Bad Request: can't parse request body"},
+		{"no boundary", "/bot" + token + "/getMe", "multipart/form-data; boundary=x", "nothing of a form", 400, "Bad Request: can't parse request body"},
 		{"not UTF-8", "/bot" + token + "/getMe?x=%FF", "", "", 400, "Bad Request: strings must be encoded in UTF-8"},
 	}
 	both(t, func(t *testing.T, _ *sandbox.Server, client sandbox.Client, base string) {
@@ -248,6 +249,22 @@ func TestFaultWithBody(t *testing.T) {
 	body, _ := io.ReadAll(resp.Body)
 	if resp.StatusCode != 502 || string(body) != "<html>Bad Gateway</html>" {
 		t.Errorf("%d %s", resp.StatusCode, body)
+	}
+}
+
+// A fault that was set up ends when its maker says so, and no other one does.
+func TestFaultsEndEarly(t *testing.T) {
+	s, _ := newServer(t)
+	end := s.Fail(sandbox.Fault{Method: "getMe", Times: 100, Status: 502})
+	s.Fail(sandbox.Fault{Method: "getMe", Times: 2, Status: 503})
+	for _, row := range []struct {
+		name string
+		want int
+	}{{"before", 502}, {"after", 503}, {"after it was ended twice", 503}, {"after all", 200}} {
+		if got := call(t, s, "getMe", nil); got.Status != row.want {
+			t.Errorf("%s: status %d, want %d", row.name, got.Status, row.want)
+		}
+		end()
 	}
 }
 

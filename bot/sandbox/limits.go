@@ -10,14 +10,15 @@ import (
 // Each limit is also the largest burst.
 type Limits struct {
 	PerSecond         int // of the whole bot
+	PaidPerSecond     int // of the whole bot, for messages with allow_paid_broadcast
 	PerChatPerSecond  int // to one chat
 	PerGroupPerMinute int // to one group
 }
 
 // DocumentedLimits gives the limits of the service's FAQ: 30 a second, 1 a second
-// to a chat, 20 a minute to a group.
+// to a chat, 20 a minute to a group; and of allow_paid_broadcast: 1000 a second.
 func DocumentedLimits() Limits {
-	return Limits{PerSecond: 30, PerChatPerSecond: 1, PerGroupPerMinute: 20}
+	return Limits{PerSecond: 30, PaidPerSecond: 1000, PerChatPerSecond: 1, PerGroupPerMinute: 20}
 }
 
 // slack forgives a sender who keeps the pace exactly what its timer and the
@@ -41,10 +42,14 @@ type bucket struct {
 	every time.Duration // time in which the whole bucket fills
 }
 
-func (l *limiter) buckets(c *chat) []bucket {
+func (l *limiter) buckets(c *chat, paid bool) []bucket {
 	id := strconv.FormatInt(c.id, 10)
+	whole := bucket{"bot", l.limits.PerSecond, time.Second}
+	if paid {
+		whole = bucket{"paid", l.limits.PaidPerSecond, time.Second}
+	}
 	all := []bucket{
-		{"bot", l.limits.PerSecond, time.Second},
+		whole,
 		{"chat " + id, l.limits.PerChatPerSecond, time.Second},
 	}
 	if c.kind != private {
@@ -53,17 +58,17 @@ func (l *limiter) buckets(c *chat) []bucket {
 	return all
 }
 
-// take spends count messages to a chat, or none and says after how many whole
-// seconds the bot should try again.
-func (l *limiter) take(now time.Time, c *chat, count int) (retryAfter int) {
+// take spends count messages to a chat, paid ones or others, or none and says after
+// how many whole seconds the bot should try again.
+func (l *limiter) take(now time.Time, c *chat, count int, paid bool) (retryAfter int) {
 	var waiting time.Duration
-	for _, b := range l.buckets(c) {
+	for _, b := range l.buckets(c, paid) {
 		waiting = max(waiting, l.missing(now, b, count))
 	}
 	if waiting > 0 {
 		return int((waiting + time.Second - 1) / time.Second)
 	}
-	for _, b := range l.buckets(c) {
+	for _, b := range l.buckets(c, paid) {
 		if b.size > 0 {
 			l.full[b.key] = later(l.full[b.key], now).Add(time.Duration(count) * b.every / time.Duration(b.size))
 		}

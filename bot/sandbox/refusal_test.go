@@ -68,6 +68,8 @@ func TestRefuses(t *testing.T) {
 		{"unknown action", "sendChatAction", params{"chat_id": "7", "action": "sleeping"}, 400, "Bad Request: wrong parameter action in request"},
 		{"getChat", "getChat", params{"chat_id": "404"}, 400, "Bad Request: chat not found"},
 		{"getChatMember", "getChatMember", params{"chat_id": "7", "user_id": "404"}, 400, "Bad Request: member not found"},
+		{"getChatMember of nothing", "getChatMember", params{"chat_id": "404", "user_id": "7"}, 400, "Bad Request: chat not found"},
+		{"leave twice", "leaveChat", params{"chat_id": "-6"}, 403, "Forbidden: bot is not a member of the group chat"},
 		{"leave a person", "leaveChat", params{"chat_id": "7"}, 400, "Bad Request: chat member status can't be changed in private chats"},
 
 		// Texts.
@@ -90,6 +92,7 @@ func TestRefuses(t *testing.T) {
 		{"too many", "sendMessage", params{"chat_id": "7", "text": "x", "reply_markup": keyboard(many(101)...)}, 400, "Bad Request: reply markup is too long"},
 		{"scheme", "sendMessage", params{"chat_id": "7", "text": "x", "reply_markup": keyboard(`{"text":"a","url":"file:///etc"}`)}, 400, "Bad Request: inline keyboard button URL 'file:///etc' is invalid: Unsupported URL protocol"},
 		{"host", "sendMessage", params{"chat_id": "7", "text": "x", "reply_markup": keyboard(`{"text":"a","url":"https://"}`)}, 400, "Bad Request: inline keyboard button URL 'https://' is invalid: URL host is empty"},
+		{"no address", "sendMessage", params{"chat_id": "7", "text": "x", "reply_markup": keyboard(`{"text":"a","url":"http://[::1"}`)}, 400, "Bad Request: inline keyboard button URL 'http://[::1' is invalid: Wrong URL"},
 		{"local address", "sendMessage", params{"chat_id": "7", "text": "x", "reply_markup": keyboard(`{"text":"a","url":"http://localhost:1"}`)}, 400, "Bad Request: inline keyboard button URL 'http://localhost:1' is invalid: Wrong HTTP URL"},
 
 		// Edits and deletions.
@@ -100,16 +103,24 @@ func TestRefuses(t *testing.T) {
 		{"edit another's", "editMessageText", params{"chat_id": "7", "message_id": "1", "text": "x"}, 400, "Bad Request: message can't be edited"},
 		{"edit where", "editMessageText", params{"message_id": "1", "text": "x"}, 400, "Bad Request: chat_id is empty"},
 		{"edit which", "editMessageText", params{"chat_id": "7", "text": "x"}, 400, "Bad Request: message identifier is not specified"},
+		{"edit nowhere", "editMessageText", params{"chat_id": "404", "message_id": "2", "text": "x"}, 400, "Bad Request: chat not found"},
+		{"edit to bad markup", "editMessageText", params{"chat_id": "7", "message_id": "2", "text": "<b>x", "parse_mode": "HTML"}, 400, `Bad Request: can't parse entities: Can't find end tag corresponding to start tag "b"`},
+		{"edit to a long caption", "editMessageCaption", params{"chat_id": "7", "message_id": "3", "caption": caption}, 400, "Bad Request: message caption is too long"},
+		{"edit caption of nothing", "editMessageCaption", params{"chat_id": "7", "message_id": "99", "caption": "x"}, 400, "Bad Request: message to edit not found"},
+		{"edit buttons of nothing", "editMessageReplyMarkup", params{"chat_id": "7", "message_id": "99"}, 400, "Bad Request: message to edit not found"},
 		{"edit to empty", "editMessageText", params{"chat_id": "7", "message_id": "2", "text": ""}, 400, "Bad Request: message text is empty"},
 		{"edit to long", "editMessageText", params{"chat_id": "7", "message_id": "2", "text": long}, 400, "Bad Request: MESSAGE_TOO_LONG"},
 		{"edit to bad buttons", "editMessageReplyMarkup", params{"chat_id": "7", "message_id": "2", "reply_markup": keyboard(button("a", ""))}, 400, "Bad Request: BUTTON_DATA_INVALID"},
 		{"edit text of a file", "editMessageText", params{"chat_id": "7", "message_id": "3", "text": "x"}, 400, "Bad Request: there is no text in the message to edit"},
 		{"edit caption of a text", "editMessageCaption", params{"chat_id": "7", "message_id": "2", "caption": "x"}, 400, "Bad Request: there is no caption in the message to edit"},
 		{"edit inline", "editMessageText", params{"inline_message_id": "x", "text": "x"}, 400, "Bad Request: MESSAGE_ID_INVALID"},
+		{"delete nowhere", "deleteMessage", params{"chat_id": "404", "message_id": "2"}, 400, "Bad Request: chat not found"},
 		{"delete nothing", "deleteMessage", params{"chat_id": "7", "message_id": "99"}, 400, "Bad Request: message to delete not found"},
 
 		// Files and copies.
 		{"long caption", "sendPhoto", params{"chat_id": "7", "photo": "file2", "caption": caption}, 400, "Bad Request: message caption is too long"},
+		{"caption with bad markup", "sendPhoto", params{"chat_id": "7", "photo": "file2", "caption": "a<br>", "parse_mode": "HTML"}, 400, `Bad Request: can't parse entities: Unsupported start tag "br" at byte offset 1`},
+		{"file to blocked", "sendPhoto", params{"chat_id": "9", "photo": "file2"}, 403, "Forbidden: bot was blocked by the user"},
 		{"unknown file", "sendDocument", params{"chat_id": "7", "document": "file99"}, 400, "Bad Request: wrong remote file identifier specified: Wrong string length"},
 		{"photo as document", "sendDocument", params{"chat_id": "7", "document": "file2"}, 400, "Bad Request: wrong remote file identifier specified: Wrong string length"},
 		{"file elsewhere", "sendDocument", params{"chat_id": "7", "document": "https://a.example/a.csv"}, 400, "Bad Request: failed to get HTTP URL content"},
@@ -118,8 +129,14 @@ func TestRefuses(t *testing.T) {
 		{"mixed album", "sendMediaGroup", params{"chat_id": "7", "media": `[{"type":"photo","media":"file2"},{"type":"document","media":"file1"}]`}, 400, "Bad Request: document can't be mixed with other media types"},
 		{"album of stickers", "sendMediaGroup", params{"chat_id": "7", "media": `[{"type":"sticker","media":"file2"},{"type":"sticker","media":"file1"}]`}, 400, "Bad Request: can't parse InputMedia: type must be photo or document"},
 		{"album with caption", "sendMediaGroup", params{"chat_id": "7", "media": `[{"type":"photo","media":"file2","caption":"` + caption + `"},{"type":"photo","media":"file2"}]`}, 400, "Bad Request: message caption is too long"},
+		{"album of another shape", "sendMediaGroup", params{"chat_id": "7", "media": `[1]`}, 400, "Bad Request: can't parse media JSON object"},
+		{"album with bad markup", "sendMediaGroup", params{"chat_id": "7", "media": `[{"type":"photo","media":"file2","caption":"<b>","parse_mode":"HTML"},{"type":"photo","media":"file2"}]`}, 400, `Bad Request: can't parse entities: Can't find end tag corresponding to start tag "b"`},
+		{"album with an unknown file", "sendMediaGroup", params{"chat_id": "7", "media": `[{"type":"photo","media":"file2"},{"type":"photo","media":"file99"}]`}, 400, "Bad Request: wrong remote file identifier specified: Wrong string length"},
+		{"album to blocked", "sendMediaGroup", params{"chat_id": "9", "media": `[{"type":"photo","media":"file2"},{"type":"photo","media":"file2"}]`}, 403, "Forbidden: bot was blocked by the user"},
 		{"no such file", "getFile", params{"file_id": "file99"}, 400, "Bad Request: invalid file_id"},
 		{"copy nothing", "copyMessage", params{"chat_id": "7", "from_chat_id": "7", "message_id": "99"}, 400, "Bad Request: message to copy not found"},
+		{"copy with a long caption", "copyMessage", params{"chat_id": "7", "from_chat_id": "7", "message_id": "3", "caption": caption}, 400, "Bad Request: message caption is too long"},
+		{"copy to blocked", "copyMessage", params{"chat_id": "9", "from_chat_id": "7", "message_id": "2"}, 403, "Forbidden: bot was blocked by the user"},
 		{"copy from nowhere", "copyMessage", params{"chat_id": "7", "from_chat_id": "404", "message_id": "2"}, 400, "Bad Request: chat not found"},
 
 		// Taps.

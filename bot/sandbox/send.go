@@ -14,7 +14,7 @@ func (s *Server) draft(c *call, count int) (*chat, *Message, error) {
 	if m.ReplyTo, err = replyTo(c, to); err != nil {
 		return nil, nil, err
 	}
-	if seconds := s.limiter.take(s.wall(), to, count); seconds > 0 {
+	if seconds := s.limiter.take(s.wall(), to, count, c.flag("allow_paid_broadcast")); seconds > 0 {
 		return nil, nil, tooMany(seconds)
 	}
 	return to, m, nil

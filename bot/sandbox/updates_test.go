@@ -179,7 +179,7 @@ func TestPollsEnd(t *testing.T) {
 		bubble(t, func(t *testing.T, s *sandbox.Server) {
 			earlier := pollAsync(t.Context(), t, s)
 			ids(t, s, nil)
-			if err := <-earlier; err == nil || !strings.HasPrefix(err.Error(), "Conflict: terminated by other getUpdates request;") {
+			if err := <-earlier; err == nil || err.Error() != "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running" {
 				t.Error(err)
 			}
 		})
@@ -192,7 +192,7 @@ func TestPollsEnd(t *testing.T) {
 				t.Error(err)
 			}
 			got := call(t, s, "getUpdates", nil)
-			if got.ErrorCode != 409 || !strings.HasPrefix(got.Description, "Conflict: can't use getUpdates method while webhook is active") {
+			if got.ErrorCode != 409 || got.Description != "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first" {
 				t.Errorf("%+v", got)
 			}
 		})
@@ -268,6 +268,36 @@ func TestLimits(t *testing.T) {
 		}
 		if got := call(t, s, "sendChatAction", params{"chat_id": "1", "action": "typing"}); !got.OK {
 			t.Errorf("only messages count: %+v", got)
+		}
+	})
+}
+
+// Messages with allow_paid_broadcast have a limit of their own, and are held to that
+// of the chat all the same.
+func TestPaidLimit(t *testing.T) {
+	bubble(t, func(t *testing.T, _ *sandbox.Server) {
+		if got := sandbox.DocumentedLimits().PaidPerSecond; got != 1000 {
+			t.Errorf("documented: %d a second", got)
+		}
+		s := sandbox.New(sandbox.Options{Token: token, Now: time.Now, Limits: sandbox.Limits{PerSecond: 3, PaidPerSecond: 9, PerChatPerSecond: 1}})
+		defer s.Close()
+		for id := range int64(10) {
+			s.Person(id+1, "甲", "").Start("")
+		}
+		to := func(chat int) reply {
+			return call(t, s, "sendMessage", params{"chat_id": fmt.Sprint(chat), "text": "x", "allow_paid_broadcast": "true"})
+		}
+		for i := range 9 {
+			if got := to(i + 1); !got.OK {
+				t.Fatalf("message %d: %+v", i, got)
+			}
+		}
+		if got := to(10); got.ErrorCode != 429 {
+			t.Errorf("the tenth in a second: %+v", got)
+		}
+		time.Sleep(500 * time.Millisecond)
+		if got := to(1); got.ErrorCode != 429 {
+			t.Errorf("twice in a second to one chat: %+v", got)
 		}
 	})
 }

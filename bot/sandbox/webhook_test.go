@@ -147,6 +147,7 @@ func TestRefusesWebhooks(t *testing.T) {
 		{"letters", params{"url": "https://bot.example/", "secret_token": "a b"}, "Bad Request: secret token contains unallowed characters"},
 		{"inner letters", params{"url": "https://bot.example/", "secret_token": "a+b"}, "Bad Request: secret token contains unallowed characters"},
 		{"long", params{"url": "https://bot.example/", "secret_token": strings.Repeat("a", 257)}, "Bad Request: secret token is too long"},
+		{"kinds", params{"url": "https://bot.example/", "allowed_updates": `[1]`}, "Bad Request: can't parse allowed updates JSON object"},
 		{"nothing", nil, `Bad Request: parameter "url" is required`},
 	}
 	for _, tt := range tests {
@@ -154,6 +155,24 @@ func TestRefusesWebhooks(t *testing.T) {
 			t.Errorf("%s: %+v", tt.name, got)
 		}
 	}
+}
+
+// Where nobody answers, getWebhookInfo says so.
+func TestWebhookNowhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.New(sandbox.Options{Token: token, Now: time.Now, Webhook: nowhere{}})
+		defer s.Close()
+		call(t, s, "setWebhook", params{"url": "https://bot.example/"})
+		s.Person(7, "甲", "").Type("a")
+		synctest.Wait()
+		var info struct {
+			Failure string `json:"last_error_message"`
+		}
+		call(t, s, "getWebhookInfo", nil).into(t, &info)
+		if info.Failure != "Connection failed: unexpected EOF" || s.Pending() != 1 {
+			t.Errorf("%+v, %d pending", info, s.Pending())
+		}
+	})
 }
 
 // Over HTTP the updates arrive by POST.
