@@ -28,13 +28,23 @@ type Client struct {
 	base   string // address of the Bot API, without the token
 	token  string
 	log    *slog.Logger
+	paid   bool // messages may be paid for
 }
+
+// Option changes how a Client works.
+type Option func(*Client)
+
+// PaidBroadcast lets every message carry allow_paid_broadcast: the chat service then
+// takes up to 1000 a second from this bot and withdraws 0.1 Telegram Stars from the
+// bot's balance for each one above its usual limits. Edits, answers to taps and
+// deletions do not have it.
+func PaidBroadcast() Option { return func(c *Client) { c.paid = true } }
 
 // New makes a client for the bot of the token at the address of a Bot API
 // server; an empty address means PublicAPI. Nothing is sent yet. A token or an
 // address that cannot be right is an Invalid error that names the remedy and
 // never the token. A nil doer means DefaultDoer; a nil log is silent.
-func New(token, apiURL string, doer Doer, log *slog.Logger) (*Client, error) {
+func New(token, apiURL string, doer Doer, log *slog.Logger, options ...Option) (*Client, error) {
 	token, err := parseToken(token)
 	if err != nil {
 		return nil, err
@@ -62,7 +72,11 @@ func New(token, apiURL string, doer Doer, log *slog.Logger) (*Client, error) {
 	if err != nil {
 		return nil, reminders.Wrap("wire.new", errors.New(record.redact(err.Error())))
 	}
-	return &Client{api: api, record: record, polls: pollDoer(doer), base: base, token: token, log: log}, nil
+	c := &Client{api: api, record: record, polls: pollDoer(doer), base: base, token: token, log: log}
+	for _, option := range options {
+		option(c)
+	}
+	return c, nil
 }
 
 // Redact replaces the token of the client in a text.

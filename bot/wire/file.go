@@ -124,7 +124,7 @@ func (c *Client) SendFile(ctx context.Context, chat reminders.ChatID, name strin
 		_, err := c.api.SendDocument(ctx, &telegram.SendDocumentParams{
 			ChatID:   int64(chat),
 			Document: &models.InputFileUpload{Filename: name, Data: bytes.NewReader(content)},
-			Caption:  caption, ParseMode: models.ParseModeHTML,
+			Caption:  caption, ParseMode: models.ParseModeHTML, AllowPaidBroadcast: c.paid,
 		})
 		return err
 	})

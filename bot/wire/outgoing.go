@@ -90,7 +90,7 @@ func (c *Client) sendPart(ctx context.Context, o Outgoing, html string, keys any
 		_, err := c.api.SendMessage(ctx, &telegram.SendMessageParams{
 			ChatID: int64(o.Chat), Text: html, ParseMode: models.ParseModeHTML,
 			LinkPreviewOptions:  &models.LinkPreviewOptions{IsDisabled: telegram.True()},
-			DisableNotification: o.Silent, ReplyMarkup: keys,
+			DisableNotification: o.Silent, ReplyMarkup: keys, AllowPaidBroadcast: c.paid,
 		})
 		return err
 	})

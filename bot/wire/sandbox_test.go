@@ -102,6 +102,53 @@ func TestSandboxSplitsAndFiles(t *testing.T) {
 	})
 }
 
+// Messages and files carry allow_paid_broadcast if, and only if, the bot pays; what
+// the service does not bill never does.
+func TestPaidBroadcast(t *testing.T) {
+	for _, row := range []struct {
+		name    string
+		options []wire.Option
+		want    map[string]string // by method
+	}{
+		{"the bot does not pay", nil, map[string]string{}},
+		{"the bot pays", []wire.Option{wire.PaidBroadcast()}, map[string]string{"sendMessage": "true", "sendDocument": "true"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, ming := office(t)
+				c, err := wire.New(token, "http://sandbox", s, nil, row.options...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sent := c.Deliver(t.Context(), wire.Outgoing{Act: reminders.ActSend, Chat: 7, HTML: "好"})
+				tap, err := ming.Tap(sent.MessageID, "x")
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, o := range []wire.Outgoing{
+					{Act: reminders.ActAnswer, Callback: tap},
+					{Act: reminders.ActEdit, Chat: 7, MessageID: sent.MessageID, HTML: "很好"},
+					{Act: reminders.ActDelete, Chat: 7, MessageID: sent.MessageID},
+				} {
+					if got := c.Deliver(t.Context(), o); got.Result != reminders.Sent {
+						t.Errorf("%s: %+v", o.Act, got)
+					}
+				}
+				c.SendFile(t.Context(), 7, "台账.csv", []byte("工号\n"), "")
+				got := map[string]string{}
+				for _, call := range s.Calls() {
+					if value, given := call.Params["allow_paid_broadcast"]; given {
+						got[call.Method] = value
+					}
+				}
+				if diff := cmp.Diff(row.want, got); diff != "" {
+					t.Errorf("allow_paid_broadcast (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
 // The failures that the sandbox makes are told apart.
 func TestSandboxFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
