@@ -72,6 +72,15 @@ type Delivery struct {
 	Uncertain bool `json:"uncertain,omitempty"`
 }
 
+// Queued is what the queue of the outbox says about a delivery without its being
+// read: enough to keep the limits of chats.
+type Queued struct {
+	Key    DeliveryKey `json:"k"`
+	Person PersonID    `json:"p,omitempty"`
+	Chat   ChatID      `json:"c,omitempty"`
+	Act    Act         `json:"a,omitempty"` // empty: ActSend
+}
+
 // Ask names one line of the book of obligations: terms, and who owes under them,
 // a person or (with an empty Person) the unit as a whole.
 type Ask struct {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"iter"
-	"math"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
@@ -157,7 +156,7 @@ func eachWaiting(tx reminders.Tx, f *office, visit func(reminders.Receipt)) erro
 		visit(reminders.Receipt{Delivery: d})
 	}
 	for lane := reminders.LaneAnswer; lane <= reminders.LaneBroadcast; lane++ {
-		waiting, _, err := f.store.Outbox().DueDeliveries(tx, lane, farFuture, math.MaxInt32)
+		waiting, err := f.store.Outbox().DueDeliveries(tx, lane, farFuture, 0)
 		if err != nil {
 			return err
 		}

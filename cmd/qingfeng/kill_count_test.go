@@ -52,7 +52,7 @@ func leftToDo(records *store.Store, tx reminders.Tx, now time.Time) (left int, e
 	}
 	left += len(claimed)
 	for lane := reminders.LaneAnswer; lane <= reminders.LaneBroadcast; lane++ {
-		due, _, err := records.Outbox().DueDeliveries(tx, lane, now, 1)
+		due, err := records.Outbox().DueDeliveries(tx, lane, now, 1)
 		if err != nil {
 			return 0, err
 		}

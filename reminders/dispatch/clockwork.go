@@ -39,6 +39,11 @@ type Options struct {
 	Beat func(ctx context.Context, now time.Time) error
 	// Mute keeps everything back in a store that was restored. May be nil.
 	Mute *Mute
+	// Paused lists the notices whose copies wait until somebody lets them go. May be nil.
+	Paused func(tx reminders.Tx) ([]string, error)
+	// Hush gives the instant until which pushes wait because of quiet hours; zero if
+	// they may go. May be nil.
+	Hush func(now time.Time) time.Time
 }
 
 // Clockwork runs the sources and empties the outbox.
@@ -48,13 +53,14 @@ type Clockwork struct {
 	free    atomic.Bool // nothing is kept back any more
 	resting []time.Time // until when each source that failed rests; used by runSources alone
 
-	mu       sync.Mutex
-	inFlight map[reminders.DeliveryKey]bool
-	hold     map[reminders.DeliveryKey]time.Time // wall instant before which a retry waits
-	unsure   []reminders.DeliveryKey             // not sent, and perhaps claimed by a commit that failed
-	deeper   int                                 // how much farther than usual the feeder looks
-	done     time.Time                           // everything due until then is in the outbox
-	wakeFeed chan struct{}
+	mu        sync.Mutex
+	inFlight  map[reminders.DeliveryKey]bool      // chosen and not settled; true for what is claimed
+	unclaimed int                                 // of those, edits and answers
+	hold      map[reminders.DeliveryKey]time.Time // wall instant before which a retry waits
+	unsure    []reminders.DeliveryKey             // not sent, and perhaps claimed
+	deeper    int                                 // how much farther than usual the feeder looks
+	done      time.Time                           // everything due until then is in the outbox
+	wakeFeed  chan struct{}
 }
 
 // New makes a clockwork; Run starts it.

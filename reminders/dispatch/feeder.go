@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
-	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 )
 
 // lanes in the order in which they are served.
@@ -19,23 +18,51 @@ var lanes = []reminders.Lane{
 // anything due; a nudge ends the rest.
 const idle = 30 * time.Second
 
+// ahead is how many deliveries may be claimed and not settled, for each worker: one
+// that it sends, one that it sends next, and those whose settlement is being
+// written. After a crash that many are marked as possible duplicates.
+const ahead = 4
+
 // feed picks what is due in order of lanes, claims it in groups and hands it to
-// the workers. It ends when ctx does and the workers are through.
+// the workers, who hand what they sent to the settlers. It ends when ctx does, what
+// was on the way to the chat service has been settled, and what was claimed and not
+// sent has been put back.
 func (c *Clockwork) feed(ctx context.Context) error {
-	work := make(chan reminders.Delivery)
-	var workers sync.WaitGroup
+	most := ahead * max(1, c.Workers)
+	work := make(chan reminders.Delivery, most)
+	ended := make(chan attempt, most)
+	var workers, settlers sync.WaitGroup
 	for range max(1, c.Workers) {
 		workers.Go(func() {
 			for d := range work {
-				c.carry(ctx, d)
+				c.carry(ctx, d, ended)
 			}
 		})
 	}
-	defer workers.Wait()
-	defer close(work)
+	for range settling {
+		settlers.Go(func() { c.settleAll(ctx, ended) })
+	}
+	c.pickAll(ctx, most, work)
+	close(work)
+	workers.Wait()
+	close(ended)
+	settlers.Wait()
+	return c.putAllBack(ctx)
+}
+
+// pickAll hands batch after batch to the workers until ctx ends.
+func (c *Clockwork) pickAll(ctx context.Context, most int, work chan<- reminders.Delivery) {
 	for ctx.Err() == nil {
 		now := c.Clock.Now()
-		batch, again, err := c.pick(ctx, now)
+		room := most - c.flying()
+		if room < most/ahead { // so there is a settlement to come, which nudges
+			select {
+			case <-c.wakeFeed:
+			case <-ctx.Done():
+			}
+			continue
+		}
+		batch, again, err := c.pick(ctx, now, room)
 		if err != nil {
 			c.report(ctx, "pick", err)
 			again = c.Wall.Now().Add(time.Second)
@@ -47,12 +74,18 @@ func (c *Clockwork) feed(ctx context.Context) error {
 			c.rest(ctx, again, now)
 		}
 	}
-	return nil
 }
 
-// pick chooses and claims the next batch of what is due at now. again is the wall
-// instant at which to look once more if there is nothing.
-func (c *Clockwork) pick(ctx context.Context, now time.Time) (batch []reminders.Delivery, again time.Time, err error) {
+// flying counts what is claimed and not settled.
+func (c *Clockwork) flying() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.inFlight)
+}
+
+// pick chooses and claims the next batch of what is due at now, room of it at most.
+// again is the wall instant at which to look once more if there is nothing.
+func (c *Clockwork) pick(ctx context.Context, now time.Time, room int) (batch []reminders.Delivery, again time.Time, err error) {
 	wall := c.Wall.Now()
 	again = wall.Add(idle)
 	if ready := c.pace.ready(wall); !ready.IsZero() {
@@ -61,56 +94,102 @@ func (c *Clockwork) pick(ctx context.Context, now time.Time) (batch []reminders.
 	if err := c.putBack(ctx); err != nil {
 		return nil, again, err
 	}
-	due, full, err := c.look(ctx, now, c.window(wall))
+	seen, err := c.look(ctx, now, c.window(wall, room))
 	if err != nil {
 		return nil, again, err
 	}
-	for _, d := range due {
-		if len(batch) >= max(1, c.Workers) {
+	var chosen []reminders.Queued
+	for _, q := range seen.due {
+		if len(chosen) >= room {
 			break
 		}
 		if ready := c.pace.ready(wall); !ready.IsZero() {
-			again, full = ready, false
+			again, seen.full = ready, false
 			break
 		}
-		ok, later := c.admit(d, wall)
+		ok, later := c.admit(q, wall)
 		if ok {
-			batch = append(batch, d)
+			chosen = append(chosen, q)
 		} else if !later.IsZero() && later.Before(again) {
 			again = later
 		}
 	}
 	c.pace.forget(wall)
-	if c.reach(full && len(batch) == 0) {
+	if c.reach(seen.full && len(chosen) == 0) {
 		again = wall // behind those that wait may be some that need not
 	}
-	return c.claim(ctx, batch), again, nil
+	return c.claim(ctx, chosen), again, nil
 }
 
-// look reads what is due in order of lanes, at most window of each. full says that
-// a lane holds more.
-func (c *Clockwork) look(ctx context.Context, now time.Time, window int) (due []reminders.Delivery, full bool, err error) {
+// view is what one look at the outbox shows.
+type view struct {
+	due  []reminders.Queued
+	full bool // a lane holds more
+}
+
+// look reads what is due in order of lanes, at most window of each.
+func (c *Clockwork) look(ctx context.Context, now time.Time, window int) (seen view, err error) {
+	hushed := !c.hush(now).IsZero()
 	err = c.Units.View(ctx, func(tx reminders.Tx) error {
 		hold, _, err := c.held(tx)
 		if err != nil {
 			return err
 		}
+		paused, err := c.paused(tx)
+		if err != nil {
+			return err
+		}
 		for _, lane := range lanes {
-			page, _, err := c.Store.DueDeliveries(tx, lane, c.until(lane, now), window)
+			page, err := c.Store.Queue(tx, lane, c.until(lane, now), window, paused...)
 			if err != nil {
 				return err
 			}
-			full = full || len(page) == window
+			seen.full = seen.full || len(page) == window
 			if hold != Free {
 				if page, err = c.allowed(tx, page); err != nil {
 					return err
 				}
 			}
-			due = append(due, page...)
+			for _, q := range page {
+				if !hushed || !disturbs(q, lane) {
+					seen.due = append(seen.due, q)
+				}
+			}
 		}
 		return nil
 	})
-	return due, full, err
+	return seen, err
+}
+
+// disturbs reports whether q is a push that quiet hours concern.
+func disturbs(q reminders.Queued, lane reminders.Lane) bool {
+	return placed(reminders.Delivery{Act: actOf(q), Person: q.Person, Lane: lane})
+}
+
+// actOf is what q does at the chat service.
+func actOf(q reminders.Queued) reminders.Act {
+	if q.Act == "" {
+		return reminders.ActSend
+	}
+	return q.Act
+}
+
+// hush gives the instant, on the service's clock, until which pushes wait because
+// people are not to be disturbed; zero if they may go. What was placed before the
+// quiet hours began and did not get through is held by it.
+func (c *Clockwork) hush(now time.Time) time.Time {
+	if c.Hush == nil {
+		return time.Time{}
+	}
+	return c.Hush(now)
+}
+
+// paused lists the notices whose copies wait.
+func (c *Clockwork) paused(tx reminders.Tx) ([]string, error) {
+	if c.Paused == nil {
+		return nil, nil
+	}
+	return c.Paused(tx)
 }
 
 // deepest bounds how far the feeder looks past deliveries that have to wait.
@@ -134,125 +213,51 @@ func (c *Clockwork) reach(stuck bool) bool {
 }
 
 // window is how many deliveries a look at one lane takes in: enough to fill the
-// workers past those in flight or held back.
-func (c *Clockwork) window(wall time.Time) int {
+// room past those held back.
+func (c *Clockwork) window(wall time.Time, room int) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	maps.DeleteFunc(c.hold, func(_ reminders.DeliveryKey, at time.Time) bool { return !wall.Before(at) })
-	return 2*max(1, c.Workers) + len(c.inFlight) + len(c.hold) + c.deeper
+	return 2*room + c.unclaimed + len(c.hold) + c.deeper
 }
 
-// admit decides whether d goes now. If not, it gives the wall instant at which it
+// admit decides whether q goes now. If not, it gives the wall instant at which it
 // may, or zero if only its worker can say.
-func (c *Clockwork) admit(d reminders.Delivery, wall time.Time) (bool, time.Time) {
+func (c *Clockwork) admit(q reminders.Queued, wall time.Time) (bool, time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.inFlight[d.Key] {
+	if _, found := c.inFlight[q.Key]; found {
 		return false, time.Time{}
 	}
-	if at := c.hold[d.Key]; wall.Before(at) {
+	if at := c.hold[q.Key]; wall.Before(at) {
 		return false, at
 	}
-	ok, again := c.pace.admit(d, wall)
+	ok, again := c.pace.admit(q, wall)
 	if ok {
-		delete(c.hold, d.Key)
-		c.inFlight[d.Key] = true
+		delete(c.hold, q.Key)
+		c.takeOff(q.Key, actOf(q))
 	}
 	return ok, again
 }
 
-// claim marks the new messages of the batch as in flight, in one unit of work.
-// Edits and answers to taps may be repeated without harm and need no claim.
-func (c *Clockwork) claim(ctx context.Context, batch []reminders.Delivery) []reminders.Delivery {
-	if len(batch) == 0 {
-		return nil
+// takeOff notes that a delivery is on its way. The caller holds c.mu.
+func (c *Clockwork) takeOff(key reminders.DeliveryKey, act reminders.Act) {
+	claims := act == reminders.ActSend
+	c.inFlight[key] = claims
+	if !claims {
+		c.unclaimed++
 	}
-	crashpoint.Pass(crashpoint.Claim)
-	var claimed []reminders.Delivery
-	err := c.Units.Do(ctx, func(tx reminders.Tx) error {
-		claimed = claimed[:0]
-		for _, d := range batch {
-			kept, found, err := c.Store.Delivery(tx, d.Key)
-			if err != nil {
-				return err
-			}
-			if !found {
-				continue // withdrawn since it was picked
-			}
-			if kept.Act == reminders.ActSend {
-				kept.ClaimedAt = tx.Now()
-				if err := c.Store.SaveDelivery(tx, kept); err != nil {
-					return err
-				}
-			}
-			claimed = append(claimed, kept)
-		}
-		return nil
-	})
-	if err != nil {
-		c.report(ctx, "claim", err)
-		claimed = nil
-		c.doubt(batch)
-	}
-	crashpoint.Pass(crashpoint.Claimed)
-	c.release(batch, claimed)
-	return claimed
 }
 
-// doubt notes deliveries whose claim failed: nobody knows whether it was committed,
-// but they were certainly not sent.
-func (c *Clockwork) doubt(batch []reminders.Delivery) {
+// land notes that deliveries are not on their way any more.
+func (c *Clockwork) land(keys ...reminders.DeliveryKey) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, d := range batch {
-		c.unsure = append(c.unsure, d.Key)
-	}
-}
-
-// putBack makes deliveries whose claim failed due again.
-func (c *Clockwork) putBack(ctx context.Context) error {
-	c.mu.Lock()
-	unsure := c.unsure[:min(len(c.unsure), recoveredAtOnce)]
-	c.mu.Unlock()
-	if len(unsure) == 0 {
-		return nil
-	}
-	err := c.Units.Do(ctx, func(tx reminders.Tx) error {
-		for _, key := range unsure {
-			d, found, err := c.Store.Delivery(tx, key)
-			if err != nil {
-				return err
-			}
-			if !found || d.ClaimedAt.IsZero() {
-				continue
-			}
-			d.ClaimedAt = time.Time{}
-			if err := c.Store.SaveDelivery(tx, d); err != nil {
-				return err
-			}
+	for _, key := range keys {
+		if claims, found := c.inFlight[key]; found && !claims {
+			c.unclaimed--
 		}
-		return nil
-	})
-	if err == nil {
-		c.mu.Lock()
-		c.unsure = c.unsure[len(unsure):]
-		c.mu.Unlock()
-	}
-	return err
-}
-
-// release lets go of what was picked and not claimed.
-func (c *Clockwork) release(batch, claimed []reminders.Delivery) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	keep := map[reminders.DeliveryKey]bool{}
-	for _, d := range claimed {
-		keep[d.Key] = true
-	}
-	for _, d := range batch {
-		if !keep[d.Key] {
-			delete(c.inFlight, d.Key)
-		}
+		delete(c.inFlight, key)
 	}
 }
 
@@ -282,12 +287,12 @@ func (c *Clockwork) rest(ctx context.Context, until, now time.Time) {
 }
 
 // nextDue is when, on the service's clock, the first waiting delivery that is not
-// due at now becomes due; zero if none waits.
+// due at now becomes due, or the quiet hours end; zero if nothing is known to come.
 func (c *Clockwork) nextDue(ctx context.Context, now time.Time) time.Time {
-	var first time.Time
+	first := c.hush(now)
 	err := c.Units.View(ctx, func(tx reminders.Tx) error {
 		for _, lane := range lanes {
-			_, next, err := c.Store.DueDeliveries(tx, lane, now, 0)
+			next, err := c.Store.NextDue(tx, lane, now)
 			if err != nil {
 				return err
 			}

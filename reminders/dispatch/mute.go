@@ -113,7 +113,7 @@ func (c *Clockwork) skip(ctx context.Context, now, since time.Time) (more bool, 
 func (c *Clockwork) leftover(tx reminders.Tx, now, since time.Time) (old []reminders.Delivery, err error) {
 	for _, lane := range lanes {
 		for window := withdrawnAtOnce; ; window *= 8 {
-			due, _, err := c.Store.DueDeliveries(tx, lane, now, window)
+			due, err := c.Store.DueDeliveries(tx, lane, now, window)
 			if err != nil {
 				return nil, err
 			}
@@ -135,15 +135,22 @@ func (c *Clockwork) leftover(tx reminders.Tx, now, since time.Time) (old []remin
 }
 
 // allowed gives those of a page that go in spite of the hold.
-func (c *Clockwork) allowed(tx reminders.Tx, page []reminders.Delivery) ([]reminders.Delivery, error) {
-	var some []reminders.Delivery
-	for _, d := range page {
+func (c *Clockwork) allowed(tx reminders.Tx, page []reminders.Queued) ([]reminders.Queued, error) {
+	var some []reminders.Queued
+	for _, q := range page {
+		d, found, err := c.Store.Delivery(tx, q.Key)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			continue
+		}
 		lets, err := c.Mute.Lets(tx, d)
 		if err != nil {
 			return nil, err
 		}
 		if lets {
-			some = append(some, d)
+			some = append(some, q)
 		}
 	}
 	return some, nil

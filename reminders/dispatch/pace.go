@@ -10,9 +10,13 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders"
 )
 
-// chatGap is the least time between two pushes to one chat: the service
-// documents about one message a second, and its clock is not ours.
-const chatGap = 1050 * time.Millisecond
+// The limits that the chat service documents, each with a little room, for its clock
+// is not ours: about one message a second in one chat, and 20 a minute in a group.
+const (
+	chatGap     = 1050 * time.Millisecond
+	groupMost   = 20
+	groupPeriod = 61 * time.Second
+)
 
 // pace keeps the limits of the chat service. All its instants are of the wall
 // clock. It is safe for concurrent use.
@@ -20,7 +24,9 @@ type pace struct {
 	mu      sync.Mutex
 	limiter *rate.Limiter
 	paused  time.Time
-	chats   map[string]time.Time // when each was last sent a message
+	chats   map[string]time.Time   // when each was last sent a message
+	groups  map[string][]time.Time // the last messages to each, groupMost at most
+	swept   time.Time              // when chats and groups were last tidied
 }
 
 // newPace allows perSecond messages a second, without limit if that is zero.
@@ -29,7 +35,7 @@ func newPace(perSecond float64) *pace {
 	if perSecond > 0 {
 		limit = rate.Limit(perSecond)
 	}
-	return &pace{limiter: rate.NewLimiter(limit, 1), chats: map[string]time.Time{}}
+	return &pace{limiter: rate.NewLimiter(limit, 1), chats: map[string]time.Time{}, groups: map[string][]time.Time{}}
 }
 
 // pauseUntil obeys a wish of the service for the whole bot.
@@ -48,6 +54,9 @@ func (p *pace) ready(now time.Time) time.Time {
 	if now.Before(p.paused) {
 		return p.paused
 	}
+	if p.limiter.Limit() == rate.Inf {
+		return time.Time{}
+	}
 	reservation := p.limiter.ReserveN(now, 1)
 	defer reservation.CancelAt(now)
 	if wait := reservation.DelayFrom(now); wait > 0 {
@@ -56,14 +65,17 @@ func (p *pace) ready(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// admit takes one place in the stream for d. If none is free it gives the wall
+// admit takes one place in the stream for q. If none is free it gives the wall
 // instant at which to ask again.
-func (p *pace) admit(d reminders.Delivery, now time.Time) (ok bool, again time.Time) {
+func (p *pace) admit(q reminders.Queued, now time.Time) (ok bool, again time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	spaced, chat := d.Act == reminders.ActSend, chatOf(d)
+	spaced, chat := actOf(q) == reminders.ActSend, chatOf(q)
 	if last, found := p.chats[chat]; spaced && found && now.Sub(last) < chatGap {
 		return false, last.Add(chatGap)
+	}
+	if free := p.groupFree(q); now.Before(free) {
+		return false, free
 	}
 	reservation := p.limiter.ReserveN(now, 1)
 	if wait := reservation.DelayFrom(now); wait > 0 {
@@ -73,24 +85,51 @@ func (p *pace) admit(d reminders.Delivery, now time.Time) (ok bool, again time.T
 	if spaced {
 		p.chats[chat] = now
 	}
+	if inGroup(q) {
+		p.groups[chat] = append(p.groups[chat][max(0, len(p.groups[chat])-groupMost+1):], now)
+	}
 	return true, time.Time{}
 }
 
-// chatOf names the chat of a delivery: that of its person, wherever it is bound.
-func chatOf(d reminders.Delivery) string {
-	if d.Person != "" {
-		return string(d.Person)
-	}
-	return strconv.FormatInt(int64(d.Chat), 10)
+// inGroup reports whether q counts towards the limit of a group: whatever it does
+// to messages there does. The service gives groups numbers below zero.
+func inGroup(q reminders.Queued) bool {
+	return q.Chat < 0 && actOf(q) != reminders.ActAnswer
 }
 
-// forget drops chats that were last sent to long enough ago.
+// groupFree is when the group of q takes another message; zero for other chats.
+func (p *pace) groupFree(q reminders.Queued) time.Time {
+	if last := p.groups[chatOf(q)]; inGroup(q) && len(last) == groupMost {
+		return last[0].Add(groupPeriod)
+	}
+	return time.Time{}
+}
+
+// chatOf names the chat of a delivery: that of its person, wherever it is bound.
+func chatOf(q reminders.Queued) string {
+	if q.Person != "" && q.Chat >= 0 {
+		return string(q.Person)
+	}
+	return strconv.FormatInt(int64(q.Chat), 10)
+}
+
+// forget drops chats and groups that were last sent to long enough ago, once in a
+// while.
 func (p *pace) forget(now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if now.Sub(p.swept) < chatGap {
+		return
+	}
+	p.swept = now
 	for chat, last := range p.chats {
 		if now.Sub(last) >= chatGap {
 			delete(p.chats, chat)
+		}
+	}
+	for group, last := range p.groups {
+		if now.Sub(last[len(last)-1]) >= groupPeriod {
+			delete(p.groups, group)
 		}
 	}
 }

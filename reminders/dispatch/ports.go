@@ -34,9 +34,19 @@ type Store interface {
 	// one with ClaimedAt set is in flight and not due.
 	SaveDelivery(tx reminders.Tx, d reminders.Delivery) error
 	RemoveDelivery(tx reminders.Tx, key reminders.DeliveryKey) error
-	// DueDeliveries lists what waits in a lane and is due at now, earliest
-	// first, and gives the instant of the first that is not due yet.
-	DueDeliveries(tx reminders.Tx, lane reminders.Lane, now time.Time, limit int) (due []reminders.Delivery, next time.Time, err error)
+	// DueDeliveries lists what waits in a lane and is due at now, earliest first.
+	DueDeliveries(tx reminders.Tx, lane reminders.Lane, now time.Time, limit int) ([]reminders.Delivery, error)
+	// Queue lists the same without reading the messages, but for copies of the
+	// notices in without.
+	Queue(tx reminders.Tx, lane reminders.Lane, now time.Time, limit int, without ...string) ([]reminders.Queued, error)
+	// NextDue gives the instant of the first that is not due yet; zero if none waits.
+	NextDue(tx reminders.Tx, lane reminders.Lane, now time.Time) (time.Time, error)
+
+	// ClaimDelivery marks what waits under key as in flight and gives it. It reports
+	// false for what does not wait any more.
+	ClaimDelivery(tx reminders.Tx, key reminders.DeliveryKey) (reminders.Delivery, bool, error)
+	// RemoveClaimed takes out what the caller has claimed.
+	RemoveClaimed(tx reminders.Tx, d reminders.Delivery) error
 	// Claimed lists what is in flight.
 	Claimed(tx reminders.Tx) ([]reminders.Delivery, error)
 

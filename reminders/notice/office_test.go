@@ -268,7 +268,7 @@ func (o *office) waiting() []reminders.Delivery {
 	o.do(func(tx reminders.Tx) error {
 		all = nil
 		for _, lane := range []reminders.Lane{reminders.LaneAnswer, reminders.LaneDuty, reminders.LanePersonal, reminders.LaneBroadcast} {
-			due, _, err := o.store.Outbox().DueDeliveries(tx, lane, o.clock.now.AddDate(1, 0, 0), 100000)
+			due, err := o.store.Outbox().DueDeliveries(tx, lane, o.clock.now.AddDate(1, 0, 0), 100000)
 			if err != nil {
 				return err
 			}

@@ -225,7 +225,7 @@ func (w *world) outbox(lane reminders.Lane) []reminders.Delivery {
 	w.t.Helper()
 	var waiting []reminders.Delivery
 	w.do(func(tx reminders.Tx) (err error) {
-		waiting, _, err = w.store.Outbox().DueDeliveries(tx, lane, on(30, 0, 0).AddDate(1, 0, 0), 10000)
+		waiting, err = w.store.Outbox().DueDeliveries(tx, lane, on(30, 0, 0).AddDate(1, 0, 0), 10000)
 		return err
 	})
 	return waiting

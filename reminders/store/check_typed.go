@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
@@ -22,6 +23,9 @@ type index struct {
 	// expect gives the key under which a record should stand, and its rows with
 	// their values.
 	expect func(record []byte) (key string, rows map[string]any, err error)
+	// adjust changes the rows that a record wants by what else the store holds about
+	// it; may be nil.
+	adjust func(ctx context.Context, r Reader, record string, rows map[string]any) (map[string]any, error)
 	// owner gives the key of the record to which a row belongs.
 	owner func(row []byte) (string, error)
 }
@@ -79,13 +83,29 @@ var noticeIndex = index{
 }
 
 // outboxIndex finds deliveries by the instant at which they are due, or as being in
-// flight.
+// flight. What is in flight has no row among what is due.
 var outboxIndex = index{
 	records: "delivery/", rows: []string{"due/", "claimed/"},
 	expect: expecting(func(d reminders.Delivery) (string, map[string]any) {
-		return "delivery/" + string(d.Key), map[string]any{outboxPlace(d): d.Key}
+		return "delivery/" + string(d.Key), map[string]any{outboxPlace(d): queuedOf(d)}
 	}),
-	owner: owned(func(key reminders.DeliveryKey) string { return "delivery/" + string(key) }),
+	adjust: inFlight,
+	owner:  owned(func(row struct{ K reminders.DeliveryKey }) string { return "delivery/" + string(row.K) }),
+}
+
+// inFlight replaces the rows of a delivery by that of its claim, if there is one.
+func inFlight(ctx context.Context, r Reader, record string, rows map[string]any) (map[string]any, error) {
+	id := reminders.DeliveryKey(strings.TrimPrefix(record, "delivery/"))
+	key := claimedKey(id)
+	row, found, err := r.Get(ctx, key)
+	if err != nil || !found {
+		return rows, err
+	}
+	var c claim
+	if Decode(row.Value, &c) != nil {
+		return map[string]any{key: nil}, nil // reported as what it is: not a claim
+	}
+	return map[string]any{key: claim{id, c.At}}, nil
 }
 
 // expecting makes the expect of an index out of a function of the typed record.
@@ -142,6 +162,9 @@ func (x index) checkRecords(ctx context.Context, r Reader) ([]Problem, error) {
 			problems = append(problems, Problem{Key: record.Key, Text: reminders.Line("check.index.place", nil)})
 			continue
 		}
+		if rows, err = x.adjusted(ctx, r, key, rows); err != nil {
+			return problems, err
+		}
 		for _, row := range slices.Sorted(maps.Keys(rows)) {
 			how, err := compareRow(ctx, r, row, rows[row])
 			if err != nil {
@@ -153,6 +176,14 @@ func (x index) checkRecords(ctx context.Context, r Reader) ([]Problem, error) {
 		}
 	}
 	return problems, nil
+}
+
+// adjusted gives the rows that a record wants in the end.
+func (x index) adjusted(ctx context.Context, r Reader, record string, rows map[string]any) (map[string]any, error) {
+	if x.adjust == nil {
+		return rows, nil
+	}
+	return x.adjust(ctx, r, record, rows)
 }
 
 // compareRow says what is wrong with a row: missing, wrong or nothing.
@@ -195,7 +226,11 @@ func (x index) checkRows(ctx context.Context, r Reader, prefix string) ([]Proble
 			continue
 		}
 		// A record that cannot be read is reported as such.
-		if _, rows, err := x.expect(record.Value); err == nil && rows[row.Key] == nil {
+		_, rows, misread := x.expect(record.Value)
+		if rows, err = x.adjusted(ctx, r, owner, rows); err != nil {
+			return problems, err
+		}
+		if _, wanted := rows[row.Key]; misread == nil && !wanted {
 			problems = append(problems, Problem{Key: row.Key, Text: rowText("stale", owner)})
 		}
 	}

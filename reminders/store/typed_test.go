@@ -221,7 +221,11 @@ func TestOutboxPlaces(t *testing.T) {
 	d := reminders.Delivery{Key: "d", Lane: reminders.LanePersonal, NotBefore: eve.Add(time.Second)}
 	where := func(now time.Time) (due, claimed int, next time.Time) {
 		s.do(func(tx reminders.Tx) error {
-			found, at, err := box.DueDeliveries(tx, reminders.LanePersonal, now, 10)
+			found, err := box.DueDeliveries(tx, reminders.LanePersonal, now, 10)
+			if err != nil {
+				return err
+			}
+			at, err := box.NextDue(tx, reminders.LanePersonal, now)
 			if err != nil {
 				return err
 			}
