@@ -98,3 +98,40 @@ func TestWhereTheTokenComesFrom(t *testing.T) {
 		})
 	}
 }
+
+// TestPace: more than 30 messages a second have to be paid for, 1000 are the most, and
+// an API on this machine knows neither limit.
+func TestPace(t *testing.T) {
+	for _, row := range []struct {
+		name  string
+		args  []string
+		taken bool
+	}{
+		{"the default", nil, true},
+		{"the most that is free", []string{"--rate", "30"}, true},
+		{"more", []string{"--rate", "30.5"}, false},
+		{"more, paid", []string{"--rate", "30.5", "--paid-broadcast"}, true},
+		{"the most", []string{"--rate", "1000", "--paid-broadcast"}, true},
+		{"too much", []string{"--rate", "1000.5", "--paid-broadcast"}, false},
+		{"too much of this machine", []string{"--rate", "5000", "--api-url", "http://127.0.0.1:8081"}, true},
+		{"a machine that only looks like this one", []string{"--rate", "5000", "--api-url", "http://127.0.0.1.example.org"}, false},
+		{"nothing", []string{"--rate", "0"}, false},
+		{"no number", []string{"--rate", "NaN"}, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			cmd, _, err := newRoot(newConsole(os.Stdout, os.Stderr)).Find([]string{"serve"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var f serveFlags
+			cmd.ResetFlags()
+			f.register(cmd.Flags())
+			if err := cmd.ParseFlags(row.args); err != nil {
+				t.Fatal(err)
+			}
+			if s, err := f.resolve(cmd); (err == nil) != row.taken || err == nil && s.rate != f.rate {
+				t.Errorf("%v: rate %v, %v", row.args, s.rate, err)
+			}
+		})
+	}
+}

@@ -65,7 +65,22 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 // scriptCommands are the commands of our own. Systems add theirs.
 var scriptCommands = map[string]scriptCommand{
 	"sandbox": startSandbox, "phone": usePhone, "await": await, "get": get, "exits": exits, "links": links,
-	"freeport": freePort, "post": post,
+	"freeport": freePort, "post": post, "called": called,
+}
+
+// called wants the newest call of a method to have, or with ! not to have, a
+// parameter: "called METHOD NAME VALUE".
+func called(ts *testscript.TestScript, neg bool, args []string) {
+	all := stageOf(ts).server.Calls()
+	for i := len(all) - 1; i >= 0; i-- {
+		if all[i].Method == args[0] {
+			if has := all[i].Params[args[1]] == args[2]; has == neg {
+				ts.Fatalf("%s was called with %q", args[0], all[i].Params)
+			}
+			return
+		}
+	}
+	ts.Fatalf("%s was not called", args[0])
 }
 
 // mayMount reports whether scripts may mount disks, on systems where they can.

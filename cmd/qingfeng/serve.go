@@ -102,7 +102,11 @@ func (s *server) prepare(cmd *cobra.Command, f *serveFlags) error {
 	s.console.out = newRedacted(s.console.out, token, s.secret)
 	s.console.errs = newRedacted(s.console.errs, token, s.secret)
 	s.log = s.newLog()
-	if s.client, err = wire.New(token, s.apiURL, nil, s.log); err != nil {
+	var options []wire.Option
+	if s.paid {
+		options = append(options, wire.PaidBroadcast())
+	}
+	if s.client, err = wire.New(token, s.apiURL, nil, s.log, options...); err != nil {
 		return err
 	}
 	if s.office, err = s.open(cmd.Context()); err != nil {

@@ -84,7 +84,7 @@ func (f *serveFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.publicURL, "public-url", "", "address under which people reach this service: base of calendar feeds and API")
 	flags.StringVar(&f.language, "language", string(reminders.Chinese), "language of the office, zh-Hans or en")
 	flags.Float64Var(&f.rate, "rate", 28, "messages a second; over 30 needs --paid-broadcast")
-	flags.BoolVar(&f.paidBroadcast, "paid-broadcast", false, "the bot pays for more than 30 messages a second")
+	flags.BoolVar(&f.paidBroadcast, "paid-broadcast", false, "let --rate go over 30, up to 1000: the chat service withdraws 0.1 Telegram Stars from the bot's balance for each message over its usual limits")
 	flags.StringVar(&f.quota, "quota", "", "largest size of the store, such as 2GB (default: no limit)")
 	flags.StringVar(&f.logFormat, "log-format", "text", "text or json")
 	flags.StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
@@ -100,6 +100,7 @@ type settings struct {
 	listen     string
 	webhook    string // complete address; empty: polling
 	rate       float64
+	paid       bool  // messages over the usual limits may be paid for
 	quota      int64 // bytes; 0: no limit
 	language   reminders.Language
 	logFormat  string
@@ -136,6 +137,7 @@ func (f *serveFlags) resolve(cmd *cobra.Command) (s settings, err error) {
 	if s.rate, err = f.pace(local); err != nil {
 		return s, err
 	}
+	s.paid = f.paidBroadcast
 	if s.quota, err = parseQuota(f.quota); err != nil {
 		return s, err
 	}
