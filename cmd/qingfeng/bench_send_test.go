@@ -101,7 +101,7 @@ func sendAll(b *testing.B, url string, workers, messages int) time.Duration {
 	counted := &counter{Witness: s.bot, left: int64(messages), done: done}
 	work := dispatch.New(dispatch.Options{
 		Units: f.store, Store: f.store.Outbox(), Clock: wallClock{}, Wall: wallClock{}, Sender: s.bot, Witness: counted,
-		Workers: workers, Log: f.log, Committed: f.store.Committed(),
+		Workers: workers, MaxUnit: f.store.MaxUnit(), Log: f.log, Committed: f.store.Committed(),
 	})
 	ended := make(chan error, 1)
 	start := time.Now()

@@ -100,7 +100,7 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 			f.book, f.notices, obligation.NewAuditor(f.book, f.store, f.reg.staff), s.watch(o.quota),
 			store.NewPurger(f.store, store.DefaultRetention()),
 		},
-		Workers: sendWorkers, Rate: o.rate, Log: f.log, Committed: f.store.Committed(), Beat: s.beat, Mute: s.mute(),
+		Workers: sendWorkers, Rate: o.rate, MaxUnit: f.store.MaxUnit(), Hush: f.notices.Hush, Log: f.log, Committed: f.store.Committed(), Beat: s.beat, Mute: s.mute(),
 	})
 	return s, nil
 }

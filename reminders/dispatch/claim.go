@@ -9,9 +9,9 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 )
 
-// claimedAtOnce is how many deliveries one unit of work claims: three records each
-// are read or written, of 128 that the smallest engine takes.
-const claimedAtOnce = 32
+// claimChanges is how many changes a claim brings at most: the two rows, and the
+// record of what is put back because its notice is paused.
+const claimChanges = 3
 
 // pausedAgain is how long a message that carries a line of a paused notice waits
 // before it is looked at again.
@@ -21,7 +21,7 @@ const pausedAgain = 5 * time.Second
 // what is to be sent. Edits and answers to taps may be repeated without harm and
 // need no claim.
 func (c *Clockwork) claim(ctx context.Context, chosen []reminders.Queued) (claimed []reminders.Delivery) {
-	for group := range slices.Chunk(chosen, claimedAtOnce) {
+	for group := range slices.Chunk(chosen, max(1, c.MaxUnit/claimChanges)) {
 		crashpoint.Pass(crashpoint.Claim)
 		some, err := c.claimGroup(ctx, group)
 		if err != nil {

@@ -31,6 +31,9 @@ type Options struct {
 	Sources []Source
 	Workers int     // messages in flight at once
 	Rate    float64 // messages a second; 0: no limit
+	// MaxUnit is how many changes one unit of work may bring; 0: what the smallest
+	// engine takes.
+	MaxUnit int
 	Log     *slog.Logger
 	// Committed is signalled after a commit: something may have become due.
 	Committed <-chan struct{}
@@ -63,8 +66,15 @@ type Clockwork struct {
 	wakeFeed  chan struct{}
 }
 
+// smallestUnit is what a unit of work may bring to the smallest engine.
+const smallestUnit = 120
+
 // New makes a clockwork; Run starts it.
 func New(o Options) *Clockwork {
+	if o.MaxUnit <= 0 {
+		o.MaxUnit = smallestUnit
+	}
+	o.Workers = max(1, o.Workers)
 	return &Clockwork{
 		Options: o, pace: newPace(o.Rate), resting: make([]time.Time, len(o.Sources)),
 		inFlight: map[reminders.DeliveryKey]bool{}, hold: map[reminders.DeliveryKey]time.Time{},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -277,4 +278,9 @@ func (p *plant) left() int {
 		return err
 	})
 	return n
+}
+
+// sorted gives keys in their order.
+func sorted(keys []reminders.DeliveryKey) []reminders.DeliveryKey {
+	return slices.Sorted(slices.Values(keys))
 }

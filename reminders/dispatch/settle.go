@@ -11,12 +11,7 @@ import (
 
 // settling is how many goroutines settle: while the group of one is being written,
 // another makes the next ready.
-const settling = 4
-
-// settledAtOnce is how many changes one unit of work may bring when several
-// attempts are settled together: what the smallest engine takes, less the head of
-// the chain.
-const settledAtOnce = 120
+const settling = 2
 
 // firstRetry and lastRetry bound the back-off of a delivery that was not sent.
 const (
@@ -27,7 +22,7 @@ const (
 // settleAll settles in groups what the workers hand on, until ended is closed.
 func (c *Clockwork) settleAll(ctx context.Context, ended <-chan attempt) {
 	for a := range ended {
-		group := gather(a, ended)
+		group := c.gather(a, ended)
 		if len(group) == 1 || !c.settleGroup(ctx, group) {
 			for _, one := range group {
 				c.record(ctx, one.Delivery, one.Outcome)
@@ -44,9 +39,9 @@ func (c *Clockwork) settleAll(ctx context.Context, ended <-chan attempt) {
 
 // gather adds to a what waits to be settled as well, as far as one unit of work can
 // take it. It does not wait for more.
-func gather(a attempt, ended <-chan attempt) []attempt {
+func (c *Clockwork) gather(a attempt, ended <-chan attempt) []attempt {
 	group := []attempt{a}
-	for room := settledAtOnce - weight(a); room >= weight(attempt{}); {
+	for room := c.MaxUnit - weight(a); room >= weight(attempt{}); {
 		select {
 		case next, open := <-ended:
 			if !open {
@@ -71,7 +66,7 @@ func weight(a attempt) int { return 8 + 3*len(a.Asks) }
 func (c *Clockwork) settleGroup(ctx context.Context, group []attempt) bool {
 	total := 0
 	for _, a := range group {
-		if total += weight(a); repeats(a.Outcome) || total > settledAtOnce {
+		if total += weight(a); repeats(a.Outcome) || total > c.MaxUnit {
 			return false
 		}
 	}

@@ -51,3 +51,13 @@ func unlessOpen(why ReasonName) string {
 	}
 	return string(why)
 }
+
+// Hush gives the instant until which pushes wait at now because nobody is to be
+// disturbed; zero if they may go.
+func (d *Desk) Hush(now time.Time) time.Time {
+	at, why := d.Programme.Quiet.NextAllowed(d.Calendar(), now, time.Time{})
+	if why == OpenHours {
+		return time.Time{}
+	}
+	return at
+}
