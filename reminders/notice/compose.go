@@ -1,6 +1,10 @@
 package notice
 
 import (
+	"context"
+	"slices"
+	"time"
+
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
@@ -13,9 +17,97 @@ const recentEnough = 100
 // casesShown is how many public cases a personal reminder carries at most.
 const casesShown = 1
 
+// tallies are lines of the book by state, for each terms that a text speaks of.
+type tallies map[obligation.TermsID]obligation.Tally
+
+// counting reports whether the text of an item says what the book holds.
+func counting(item Item) bool { return item.Kind == ClosingSummary || item.Kind == Digest }
+
+// count counts, in a view, the lines of which those texts will speak that are about
+// to be composed. A unit of work would remember each of a million lines, and begin
+// anew with every tap that comes meanwhile. While something is being published, no
+// text is composed: then, as where nothing is to be counted, there are no tallies.
+func (d *Desk) count(ctx context.Context, due []Item, now time.Time) (counted tallies, err error) {
+	if !slices.ContainsFunc(due, counting) {
+		return nil, nil
+	}
+	err = d.Units.View(ctx, func(tx reminders.Tx) error {
+		if open, err := d.Store.PublishingNotices(tx); err != nil || len(open) > 0 {
+			return err
+		}
+		counted = tallies{}
+		for _, item := range due {
+			if !counting(item) || !newest(due, item) || waits(item, now) {
+				continue
+			}
+			if _, found, err := d.Store.Notice(tx, item.Key); err != nil || found {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			if err := d.countFor(tx, item, counted); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return counted, err
+}
+
+// countFor counts what the text of one item speaks of, each terms once.
+func (d *Desk) countFor(tx reminders.Tx, item Item, counted tallies) error {
+	terms, err := d.spokenOf(tx, item.Kind, fromItem(item))
+	if err != nil {
+		return err
+	}
+	for _, t := range terms {
+		if counted[t.ID] != nil {
+			continue
+		}
+		if counted[t.ID], _, _, err = d.Book.Count(tx, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// spokenOf lists the terms of which the closing summary or the digest n speaks.
+func (d *Desk) spokenOf(tx reminders.Tx, kind Kind, n Notice) ([]obligation.Terms, error) {
+	if kind == ClosingSummary {
+		return d.standing(tx, d.keyOf(n.Block, HolidayReminder), d.keyOf(n.Block, UnitNotice))
+	}
+	recent, err := d.Store.RecentNotices(tx, recentEnough)
+	if err != nil {
+		return nil, err
+	}
+	var overdue []string
+	for _, asked := range recent {
+		if asked.Terms != nil && !asked.Due.After(n.At) && asked.State != Skipped {
+			overdue = append(overdue, asked.ID)
+		}
+	}
+	terms, err := d.standing(tx, overdue...)
+	return slices.DeleteFunc(terms, func(t obligation.Terms) bool { return t.Closed }), err
+}
+
+// standing gives the terms with these names, as far as the book has them.
+func (d *Desk) standing(tx reminders.Tx, names ...string) (all []obligation.Terms, err error) {
+	for _, name := range names {
+		t, _, err := d.Book.Standing(tx, reminders.Ask{Terms: name})
+		if err != nil {
+			return nil, err
+		}
+		if t.ID != "" {
+			all = append(all, t)
+		}
+	}
+	return all, nil
+}
+
 // compose works out what the notice says, as far as it does not depend on its
 // reader. A reason instead of a text means that it is skipped.
-func (d *Desk) compose(tx reminders.Tx, n *Notice, reason ReasonName) (why string, err error) {
+func (d *Desk) compose(tx reminders.Tx, n *Notice, reason ReasonName, counted tallies) (why string, err error) {
 	if reason == YearMissing {
 		n.Body = &reminders.Message{Key: "warning.year_missing", Args: reminders.Args{"Year": reminders.Text(n.Block)}}
 		return "", nil
@@ -24,9 +116,9 @@ func (d *Desk) compose(tx reminders.Tx, n *Notice, reason ReasonName) (why strin
 	case Readiness:
 		return d.composeReadiness(tx, n)
 	case ClosingSummary:
-		return d.composeSummary(tx, n)
+		return d.composeSummary(n, counted)
 	case Digest:
-		return d.composeDigest(tx, n)
+		return d.composeDigest(tx, n, counted)
 	case HolidayReminder:
 		return d.composeReminder(tx, n)
 	}
@@ -115,17 +207,11 @@ func (d *Desk) withoutLiaison(tx reminders.Tx) (silent int, err error) {
 	return silent, nil
 }
 
-// composeSummary counts what was recorded of the block's acknowledgements.
-func (d *Desk) composeSummary(tx reminders.Tx, n *Notice) (string, error) {
-	people, found, err := d.tally(tx, n.Block, HolidayReminder)
-	if err != nil {
-		return "", err
-	}
-	units, unitsFound, err := d.tally(tx, n.Block, UnitNotice)
-	if err != nil {
-		return "", err
-	}
-	if !found && !unitsFound {
+// composeSummary says what was recorded of the block's acknowledgements.
+func (d *Desk) composeSummary(n *Notice, counted tallies) (string, error) {
+	people := counted[obligation.TermsID(d.keyOf(n.Block, HolidayReminder))]
+	units := counted[obligation.TermsID(d.keyOf(n.Block, UnitNotice))]
+	if people == nil && units == nil {
 		return WhyNothing, nil
 	}
 	handle := string(obligation.HandleOf(obligation.TermsID(d.keyOf(n.Block, HolidayReminder))))
@@ -143,16 +229,6 @@ func (d *Desk) composeSummary(tx reminders.Tx, n *Notice) (string, error) {
 	return "", nil
 }
 
-// tally counts the lines under the terms of one kind in a block.
-func (d *Desk) tally(tx reminders.Tx, block string, kind Kind) (obligation.Tally, bool, error) {
-	t, _, err := d.Book.Standing(tx, reminders.Ask{Terms: d.keyOf(block, kind)})
-	if err != nil || t.ID == "" {
-		return nil, false, err
-	}
-	all, _, _, err := d.Book.Count(tx, t)
-	return all, true, err
-}
-
 // keyOf is the key of the item of a kind in a block: the office may have given the
 // row another name.
 func (d *Desk) keyOf(block string, kind Kind) string {
@@ -165,28 +241,14 @@ func (d *Desk) keyOf(block string, kind Kind) string {
 }
 
 // composeDigest lists what is past its due instant, for the head of the office.
-func (d *Desk) composeDigest(tx reminders.Tx, n *Notice) (string, error) {
-	recent, err := d.Store.RecentNotices(tx, recentEnough)
+func (d *Desk) composeDigest(tx reminders.Tx, n *Notice, counted tallies) (string, error) {
+	terms, err := d.spokenOf(tx, Digest, *n)
 	if err != nil {
 		return "", err
 	}
 	var lines []reminders.Message
-	for _, asked := range recent {
-		if asked.Terms == nil || asked.Due.After(n.At) || asked.State == Skipped {
-			continue
-		}
-		t, _, err := d.Book.Standing(tx, reminders.Ask{Terms: asked.ID})
-		if err != nil {
-			return "", err
-		}
-		if t.ID == "" || t.Closed {
-			continue
-		}
-		all, _, _, err := d.Book.Count(tx, t)
-		if err != nil {
-			return "", err
-		}
-		if open := all[obligation.Open]; open > 0 {
+	for _, t := range terms {
+		if open := counted[t.ID][obligation.Open]; open > 0 {
 			lines = append(lines, reminders.Line("digest.line", reminders.Args{
 				"Subject": obligation.Subject(t), "Due": reminders.Instant(t.Due), "Count": reminders.Number(open),
 			}))

@@ -142,6 +142,10 @@ func (d *Desk) items(now time.Time) []Item {
 func (d *Desk) Advance(ctx context.Context, now time.Time) (next time.Time, more bool, err error) {
 	items := d.items(now)
 	due := d.due(items, now)
+	counted, err := d.count(ctx, due, now)
+	if err != nil {
+		return time.Time{}, false, err
+	}
 	var dealt []string
 	err = d.Units.Do(ctx, func(tx reminders.Tx) error {
 		open, err := d.Store.PublishingNotices(tx)
@@ -152,7 +156,7 @@ func (d *Desk) Advance(ctx context.Context, now time.Time) (next time.Time, more
 			}
 			return err
 		}
-		dealt, err = d.takeSome(tx, due, now)
+		dealt, err = d.takeSome(tx, due, counted, now)
 		more = len(dealt) > 0
 		return err
 	})
@@ -167,12 +171,12 @@ func (d *Desk) Advance(ctx context.Context, now time.Time) (next time.Time, more
 
 // takeSome deals with the next due items and gives the keys of those that need no
 // second look.
-func (d *Desk) takeSome(tx reminders.Tx, due []Item, now time.Time) (dealt []string, err error) {
+func (d *Desk) takeSome(tx reminders.Tx, due []Item, counted tallies, now time.Time) (dealt []string, err error) {
 	for _, item := range due {
 		if len(dealt) == takenAtOnce {
 			break
 		}
-		done, err := d.take(tx, item, newest(due, item), now)
+		done, err := d.take(tx, item, counted, newest(due, item), now)
 		if err != nil {
 			return nil, err
 		}
@@ -233,9 +237,10 @@ func nextAfter(items []Item, now time.Time) time.Time {
 }
 
 // take makes the notice of an item that is due, or writes down why not. It reports
-// false for an item that waits: for the confirmation of its year, or for an
-// approval where the office demands one. Both may come until it is worthless.
-func (d *Desk) take(tx reminders.Tx, item Item, newest bool, now time.Time) (done bool, err error) {
+// false for an item that waits: for the confirmation of its year, for an approval
+// where the office demands one, or for the counting of what it speaks of. All may come
+// until it is worthless.
+func (d *Desk) take(tx reminders.Tx, item Item, counted tallies, newest bool, now time.Time) (done bool, err error) {
 	if _, found, err := d.Store.Notice(tx, item.Key); err != nil || found {
 		return true, err
 	}
@@ -245,7 +250,7 @@ func (d *Desk) take(tx reminders.Tx, item Item, newest bool, now time.Time) (don
 	}
 	tooLate := !now.Before(item.Until)
 	switch {
-	case waits(item, now):
+	case waits(item, now), counting(item) && counted == nil:
 		return false, nil
 	case (!newest || tooLate) && item.At.Before(born):
 		return true, nil
@@ -255,7 +260,7 @@ func (d *Desk) take(tx reminders.Tx, item Item, newest bool, now time.Time) (don
 		return true, d.skip(tx, item, WhySuperseded)
 	}
 	n := fromItem(item)
-	why, err := d.compose(tx, &n, item.ReasonName)
+	why, err := d.compose(tx, &n, item.ReasonName, counted)
 	switch {
 	case err != nil:
 		return false, err
