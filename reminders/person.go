@@ -61,6 +61,15 @@ const (
 	Auditor  Role = "auditor"  // 审计
 )
 
+// The places on a shift, by which messages are addressed as by a role. Who holds one
+// follows from the roster and the instant; no person has it as a role.
+const (
+	DutyOfficer Role = "duty-officer"  // 值班员
+	DutyLeader  Role = "duty-leader"   // 带班领导
+	DutyBackup  Role = "duty-backup"   // 备班
+	StaffOnDuty Role = "staff-on-duty" // 本室值班人员
+)
+
 // AllRoles lists the roles in the order in which lists show them.
 func AllRoles() []Role {
 	return []Role{Official, Liaison, Leader, Staff, Head, Admin, Auditor}

@@ -31,12 +31,35 @@ const (
 	Acknowledged Verb = "acknowledged" // a person confirmed having seen a text
 	Undone       Verb = "undone"       // a person took an answer back
 	Declined     Verb = "declined"     // a person answered that they cannot
+	Asked        Verb = "asked"        // the owner was told for the first time what is expected
 	Chased       Verb = "chased"       // the owner was reminded
 	Escalated    Verb = "escalated"    // the next level was told
 	Settled      Verb = "settled"      // an obligation reached its final state
 	Excused      Verb = "excused"      // an obligation ended without fault
 	Redated      Verb = "redated"      // an obligation moved to another instant
 	Reopened     Verb = "reopened"     // an obligation is open again
+)
+
+// The verbs of duty.
+const (
+	Filed      Verb = "filed"       // a roster was filed, or replaced by a newer one
+	TookOver   Verb = "took-over"   // somebody took a shift over
+	HandedOver Verb = "handed-over" // somebody handed a shift over
+	OnLeave    Verb = "on-leave"    // a leave was entered or taken back
+	Swap       Verb = "swap"        // a swap of shifts took a step; Reason names it
+	Committed  Verb = "committed"   // the hash of a secret was fixed before the draw
+	Drawn      Verb = "drawn"       // the moment of a spot check followed from secret and roster
+	Revealed   Verb = "revealed"    // the secret of a draw was published
+	Matter     Verb = "matter"      // an open matter was noted or closed
+)
+
+// The verbs of reports.
+const (
+	Reported   Verb = "reported"   // a report, or a new version of one, was submitted
+	Accepted   Verb = "accepted"   // a report was accepted
+	Returned   Verb = "returned"   // a report was returned, with the reason
+	Overturned Verb = "overturned" // a nil report was contradicted later
+	Questioned Verb = "questioned" // a plausibility check asked, and was answered
 )
 
 // The verbs of the people register.

@@ -35,6 +35,7 @@ const (
 	ReasonPastDue    = "past-due"     // a chase after the due instant is not sent
 	ReasonNeverSent  = "not-yet-sent" // nobody is chased for what has not reached them
 	ReasonSameDay    = "same-day"     // the reminder itself came today: one message a day
+	ReasonAsked      = "asked"        // it reached the owner before
 )
 
 // Next decides what is to be done about o at now. It is pure: the same line,
@@ -56,8 +57,11 @@ func Next(t Terms, o Obligation, now time.Time, outages []reminders.Window) Deci
 	}
 	step := t.Ladder[due-1]
 	switch {
+	case step.Action == Ask && !o.SentAt.IsZero():
+		return Decision{Do: DoNothing, Reason: ReasonAsked}
 	case step.Action == Chase && !now.Before(t.Due.Add(t.Grace)):
 		return Decision{Do: DoNothing, Reason: ReasonPastDue}
+	case step.Action == Chase && t.Duty: // who is on duty is reminded on the day itself, reached before or not
 	case step.Action == Chase && o.SentAt.IsZero():
 		return Decision{Do: DoNothing, Reason: ReasonNeverSent}
 	case step.Action == Chase && sameDay(o.SentAt, step.At):

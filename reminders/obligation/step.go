@@ -77,17 +77,27 @@ func (d *Desk) carryOut(tx reminders.Tx, t Terms, line Obligation, what Decision
 		}
 		return d.settle(tx, &line, what.State, what.Reason, ledger.System, verb)
 	case DoStep:
-		if what.Step.Action == Tell {
-			return d.tell(tx, t, line, what.Step)
+		if first, found := t.asks(what.Step.At); found && line.SentAt.IsZero() {
+			// Also when a later step has overtaken it: whoever owes hears of it first.
+			if err := d.ask(tx, t, line, first); err != nil {
+				return err
+			}
 		}
-		return d.chase(tx, t, line, what.Step)
+		switch what.Step.Action {
+		case Ask:
+			return nil
+		case Tell:
+			return d.tell(tx, t, line, what.Step)
+		default:
+			return d.chase(tx, t, line, what.Step)
+		}
 	}
 	return nil
 }
 
 // chase asks the owner once more.
 func (d *Desk) chase(tx reminders.Tx, t Terms, line Obligation, step Step) error {
-	people, as, err := d.answerable(tx, line.Owner)
+	people, as, err := d.answerable(tx, t, line.Owner)
 	if err != nil {
 		return err
 	}
@@ -103,44 +113,6 @@ func (d *Desk) chase(tx reminders.Tx, t Terms, line Obligation, step Step) error
 	return d.note(tx, ledger.Chased, t, line, step.Name)
 }
 
-// answerable lists those who answer for an owner, and the capacity in which they
-// are asked: the person, or the liaisons of the unit.
-func (d *Desk) answerable(tx reminders.Tx, owner Owner) ([]reminders.PersonID, reminders.Role, error) {
-	if !owner.ByUnit() {
-		return []reminders.PersonID{owner.Person}, reminders.Official, nil
-	}
-	people, err := d.directory.InUnit(tx, owner.Unit, reminders.Liaison)
-	return people, reminders.Liaison, err
-}
-
-// Ask chases the owner of a line at the request of by, unless the same reason,
-// which names the day, did so before. It gives the number of people asked: nobody
-// once due and grace are over, since a chase after that is not sent.
-func (d *Desk) Ask(tx reminders.Tx, t Terms, line Obligation, reason string, by reminders.PersonID) (int, error) {
-	if line.State != Open || line.Asked == reason || !tx.Now().Before(t.Due.Add(t.Grace)) {
-		return 0, nil
-	}
-	people, as, err := d.answerable(tx, line.Owner)
-	if err != nil {
-		return 0, err
-	}
-	for _, person := range people {
-		chase := d.chaseOf(tx, t, line, person, as, reason, tx.Now())
-		chase.Extra = true
-		if err := d.outbox.Enqueue(tx, chase); err != nil {
-			return 0, err
-		}
-	}
-	line.Asked = reason
-	line.Chased++
-	if err := d.store.SaveObligation(tx, line); err != nil {
-		return 0, err
-	}
-	return len(people), d.book.Append(tx, ledger.Entry{
-		Actor: string(by), Verb: ledger.Chased, Object: string(t.ID), Subject: line.Owner.Subject(), Reason: reason,
-	})
-}
-
 // chaseOf is one chase of one person. reason names the rule or the request
 // behind it; the same reason reaches nobody twice.
 func (d *Desk) chaseOf(tx reminders.Tx, t Terms, line Obligation, person reminders.PersonID, as reminders.Role, reason string, at time.Time) reminders.Delivery {
@@ -150,7 +122,7 @@ func (d *Desk) chaseOf(tx reminders.Tx, t Terms, line Obligation, person reminde
 	}
 	return reminders.Delivery{
 		Key:  reminders.DeliveryKey(key),
-		Kind: "chase", Act: reminders.ActSend, Person: person, Lane: reminders.LanePersonal,
+		Kind: "chase", Act: reminders.ActSend, Person: person, Lane: t.lane(),
 		Block: t.Block, As: as, Reason: reason, CreatedAt: tx.Now(), NotBefore: at, Until: t.Due.Add(t.Grace),
 		Lines: []reminders.Message{{
 			Key: "chase.one", Args: reminders.Args{"Subject": Subject(t), "Due": reminders.Instant(t.Due)},
@@ -166,15 +138,19 @@ func (d *Desk) tell(tx reminders.Tx, t Terms, line Obligation, step Step) error 
 	if err != nil {
 		return err
 	}
+	say := reminders.Message{Key: "chase.tell", Args: reminders.Args{"Subject": Subject(t), "Due": reminders.Instant(t.Due)}}
+	if step.Say != nil {
+		say = *step.Say
+	}
+	if say.Buttons == nil {
+		say.Buttons = [][]reminders.Button{{{Label: "button.open", Verb: "open", Object: string(t.Handle)}}}
+	}
 	for _, person := range people {
 		err := d.outbox.Enqueue(tx, reminders.Delivery{
 			Key:  reminders.DeliveryKey(fmt.Sprintf("%s/%s/%s", t.ID, step.Name, person)),
-			Kind: "chase", Act: reminders.ActSend, Person: person, Lane: reminders.LanePersonal,
+			Kind: "chase", Act: reminders.ActSend, Person: person, Lane: t.lane(),
 			Block: t.Block, As: step.To, Reason: step.Name, CreatedAt: tx.Now(), NotBefore: step.At, Until: t.Closes,
-			Lines: []reminders.Message{{
-				Key: "chase.tell", Args: reminders.Args{"Subject": Subject(t), "Due": reminders.Instant(t.Due)},
-				Buttons: [][]reminders.Button{{{Label: "button.open", Verb: "open", Object: string(t.Handle)}}},
-			}},
+			Lines: []reminders.Message{say},
 		})
 		if err != nil {
 			return err

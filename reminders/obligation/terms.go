@@ -29,9 +29,10 @@ func HandleOf(id TermsID) Handle {
 // Action is what a step of the ladder does.
 type Action string
 
-// The actions of a ladder (催办与升级). Chase speaks to the owner, Tell to the
-// next level.
+// The actions of a ladder (催办与升级). Ask says for the first time what is expected,
+// where no notice does; Chase speaks to the owner again, Tell to the next level.
 const (
+	Ask   Action = "ask"
 	Chase Action = "chase"
 	Tell  Action = "tell"
 )
@@ -42,7 +43,9 @@ type Step struct {
 	Name   string         `json:"name"` // "chase", "tell-leader": goes to the ledger and to message keys
 	At     time.Time      `json:"at"`
 	Action Action         `json:"action"`
-	To     reminders.Role `json:"to,omitempty"` // for Tell: this role in the owner's unit
+	To     reminders.Role `json:"to,omitempty"` // for Tell: this role, or place on a shift, in the owner's unit
+	// Say is what Tell says; nil: that the thing is still open.
+	Say *reminders.Message `json:"say,omitempty"`
 }
 
 // Terms are what is expected (应办事项的要求): of many owners alike, until one
@@ -59,6 +62,15 @@ type Terms struct {
 	Closes time.Time     `json:"closes"`
 	Ladder []Step        `json:"ladder,omitempty"` // in order of At
 
+	// Answers is who answers for a unit that owes: a role in it or a place on its
+	// shift; empty: its liaisons.
+	Answers reminders.Role `json:"answers,omitempty"`
+	// Duty says that only people on duty are concerned: at any hour, outside of every
+	// budget, more than once a day if need be.
+	Duty bool `json:"duty,omitempty"`
+	// Asking is what an Ask says.
+	Asking *reminders.Message `json:"asking,omitempty"`
+
 	// Subject is what the thing is called in a list: "holiday integrity reminder".
 	Subject reminders.Message `json:"subject"`
 
@@ -73,6 +85,31 @@ type Terms struct {
 	// Members is the number of lines opened under the terms; the balance is
 	// held against it.
 	Members int `json:"members"`
+}
+
+// lane is that of what the terms say to people.
+func (t Terms) lane() reminders.Lane {
+	if t.Duty {
+		return reminders.LaneDuty
+	}
+	return reminders.LanePersonal
+}
+
+// AnsweredBy is the role, or the place on a shift, that answers for a unit.
+func (t Terms) AnsweredBy() reminders.Role {
+	if t.Answers == "" {
+		return reminders.Liaison
+	}
+	return t.Answers
+}
+
+// asks gives the step of the ladder, not after at, that asks for the first time.
+func (t Terms) asks(at time.Time) (Step, bool) {
+	n := slices.IndexFunc(t.Ladder, func(s Step) bool { return s.Action == Ask && !s.At.After(at) })
+	if n < 0 {
+		return Step{}, false
+	}
+	return t.Ladder[n], true
 }
 
 // Next is the instant at which the terms want attention again: the next step of
@@ -123,7 +160,8 @@ func (t Terms) redated(moved Terms) Terms {
 			ladder = append(ladder, step)
 		}
 	}
-	t.Due, t.Grace, t.Closes, t.Ladder = moved.Due, moved.Grace, moved.Closes, ladder
+	t.Opens, t.Due, t.Grace, t.Closes, t.Ladder = moved.Opens, moved.Due, moved.Grace, moved.Closes, ladder
+	t.Asking, t.Subject = moved.Asking, moved.Subject
 	t.Aim, t.Cursor = 0, "" // a pass in progress begins again
 	return t
 }
