@@ -32,6 +32,18 @@ const (
 	Apply                  // the sequencer hands a batch to the engine
 	Applied                // the engine has it, nobody who waits for it knows
 
+	Import  // some of a register was taken over
+	Chore   // work that was asked for in the chat is done, and still written down as not done
+	Adopt   // an arrangement and what moves with it are in the unit of work, which is not committed
+	Adopted // it is committed, the process does not use it yet
+
+	Copied   // a copy of the backup lies beside the store, unchecked
+	Marked   // the copy says that it was restored, the store is the old one
+	Kept     // the old store has a second name
+	Replaced // the copy has the name of the store, which may not be on the disk yet
+	Skip     // some of what was due since the backup was skipped
+	Lift     // the end of the silence is in the unit of work, which is not committed
+
 	count
 )
 
@@ -39,6 +51,8 @@ var names = [count]string{
 	Receive: "receive", Received: "received", Take: "take", Handle: "handle", Handled: "handled",
 	Publish: "publish", Step: "step", Claim: "claim", Claimed: "claimed", Send: "send", Sent: "sent",
 	Settle: "settle", Settled: "settled", Recover: "recover", Recovered: "recovered", Apply: "apply", Applied: "applied",
+	Import: "import", Chore: "chore", Adopt: "adopt", Adopted: "adopted",
+	Copied: "copied", Marked: "marked", Kept: "kept", Replaced: "replaced", Skip: "skip", Lift: "lift",
 }
 
 // String is the name of the point, one word in lower case.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 )
 
 // Hold says what is kept back (静默): a store that was restored from a backup does
@@ -85,6 +86,11 @@ func (c *Clockwork) keptBack(ctx context.Context, now time.Time) (held, more boo
 // skip settles one piece of what is due without sending it, and lifts the hold when
 // nothing is left.
 func (c *Clockwork) skip(ctx context.Context, now, since time.Time) (more bool, err error) {
+	defer func() {
+		if more {
+			crashpoint.Pass(crashpoint.Skip)
+		}
+	}()
 	for _, pass := range c.Mute.PassOver {
 		if more, err := pass(ctx, now); more || err != nil {
 			return more, err

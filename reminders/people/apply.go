@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 )
 
@@ -46,6 +47,7 @@ func (d *Desk) Apply(ctx context.Context, units reminders.Units, list List, acto
 		if err != nil {
 			return diff, err
 		}
+		crashpoint.Pass(crashpoint.Import)
 		done += len(batch)
 		progress.tell(done, len(changes))
 	}

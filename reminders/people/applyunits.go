@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 	"github.com/qingfeng-bot/qingfeng/reminders/sheet"
 )
 
@@ -141,6 +142,7 @@ func (d *Desk) ApplyUnits(ctx context.Context, units reminders.Units, list UnitL
 		if err != nil {
 			return diff, err
 		}
+		crashpoint.Pass(crashpoint.Import)
 		done += len(batch)
 		progress.tell(done, len(list.Entries))
 	}
