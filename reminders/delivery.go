@@ -49,10 +49,13 @@ type Delivery struct {
 
 	// Lines are what is said. Several lines for one person on one day become
 	// one message: a digest whose buttons are those of the lines, in order.
-	Lines     []Message `json:"lines,omitempty"`
-	MessageID int       `json:"message_id,omitempty"` // for ActEdit and ActDelete
-	Callback  string    `json:"callback,omitempty"`   // for ActAnswer
-	Alert     bool      `json:"alert,omitempty"`      // for ActAnswer: as a dialog, not a toast
+	Lines []Message `json:"lines,omitempty"`
+	// Files go along with what is said: one as a message with a caption, several as
+	// an album or one after the other. They are for ActSend.
+	Files     []File `json:"files,omitempty"`
+	MessageID int    `json:"message_id,omitempty"` // for ActEdit and ActDelete
+	Callback  string `json:"callback,omitempty"`   // for ActAnswer
+	Alert     bool   `json:"alert,omitempty"`      // for ActAnswer: as a dialog, not a toast
 
 	// Asks name what this message asks its reader to answer.
 	Asks []Ask `json:"asks,omitempty"`
