@@ -124,9 +124,10 @@ func (b *Bot) Wake() {
 	}
 }
 
-// Run handles what waits in the inbox until ctx ends, and waits for what it
-// began.
+// Run handles what waits in the inbox, and the chores that an earlier process left,
+// until ctx ends, and waits for what it began.
 func (b *Bot) Run(ctx context.Context) error {
 	defer b.live.Wait()
+	b.resume(ctx)
 	return b.intake(ctx)
 }

@@ -169,9 +169,9 @@ func (t *Turn) importFile(string) error {
 		t.later(t.reload)
 		return t.replace(reminders.Line("file.done_year", reminders.Args{"Year": reminders.Text(strconv.Itoa(a.Year))}))
 	}
-	t.later(func(ctx context.Context) {
-		t.report(ctx, t.takeOver(ctx, d), reminders.Line("file.done", reminders.Args{"Name": reminders.Text(d.Name)}))
-	})
+	if err := t.chore(Chore{Name: d.Name, File: d.File}); err != nil {
+		return err
+	}
 	return t.replace(reminders.Line("file.importing", reminders.Args{"Name": reminders.Text(d.Name)}))
 }
 
@@ -186,17 +186,17 @@ func (t *Turn) isSheetOfPeople(d Dialog) bool {
 }
 
 // takeOver imports people or units. Doing it twice has the effect of once.
-func (t *Turn) takeOver(ctx context.Context, d Dialog) error {
-	by := string(t.person.ID)
-	if list, wrong, err := t.People.ReadPeople(d.Name, d.File); err == nil && len(wrong) == 0 {
-		_, err := t.People.Apply(ctx, t.Units, list, by, nil)
+func (b *Bot) takeOver(ctx context.Context, c Chore) error {
+	by := string(c.Person)
+	if list, wrong, err := b.People.ReadPeople(c.Name, c.File); err == nil && len(wrong) == 0 {
+		_, err := b.People.Apply(ctx, b.Units, list, by, nil)
 		return err
 	}
-	units, _, err := t.People.ReadUnits(d.Name, d.File)
+	units, _, err := b.People.ReadUnits(c.Name, c.File)
 	if err != nil {
 		return err
 	}
-	_, err = t.People.ApplyUnits(ctx, t.Units, units, by, nil)
+	_, err = b.People.ApplyUnits(ctx, b.Units, units, by, nil)
 	return err
 }
 

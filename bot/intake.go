@@ -97,19 +97,22 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 // handle brings one update to its end and reports whether it is out of the inbox.
-// It goes on when ctx ends meanwhile: what was begun is finished.
-func (b *Bot) handle(ctx context.Context, raw wire.Raw) bool {
-	ctx = context.WithoutCancel(ctx)
+// It goes on when ctx ends meanwhile: what was begun is finished, but for chores.
+func (b *Bot) handle(ending context.Context, raw wire.Raw) bool {
+	ctx := context.WithoutCancel(ending)
 	update, err := wire.Decode(raw.JSON)
 	if err != nil {
 		return b.setAside(ctx, raw, "undecodable")
 	}
 	file, err := b.fetch(ctx, update)
 	if err == nil {
-		err = b.attempt(ctx, raw, update, file)
-	}
-	if err == nil {
-		return true
+		var chores []Chore
+		if chores, err = b.attempt(ctx, raw, update, file); err == nil {
+			for _, c := range chores {
+				b.do(ending, c)
+			}
+			return true
+		}
 	}
 	if reminders.KindOf(err) == reminders.Internal {
 		b.Log.ErrorContext(ctx, "update failed", "update", raw.ID, "error", err)
@@ -122,8 +125,8 @@ func (b *Bot) handle(ctx context.Context, raw wire.Raw) bool {
 }
 
 // attempt runs the handler in one unit of work and then what it left to do
-// outside of it. A panic is an error of ours.
-func (b *Bot) attempt(ctx context.Context, raw wire.Raw, update wire.Update, file []byte) error {
+// outside of it, and gives its chores. A panic is an error of ours.
+func (b *Bot) attempt(ctx context.Context, raw wire.Raw, update wire.Update, file []byte) ([]Chore, error) {
 	var turn *Turn
 	err := b.Units.Do(ctx, func(tx reminders.Tx) (err error) {
 		turn = nil
@@ -146,13 +149,13 @@ func (b *Bot) attempt(ctx context.Context, raw wire.Raw, update wire.Update, fil
 		return err
 	})
 	if err != nil || turn == nil {
-		return err
+		return nil, err
 	}
 	crashpoint.Pass(crashpoint.Handled)
 	for _, after := range turn.after {
 		after(ctx)
 	}
-	return nil
+	return turn.chores, nil
 }
 
 // apologise answers an update whose handler failed, with the text of its error,

@@ -27,8 +27,7 @@ func (t *Turn) invite(args string) error {
 	}
 	for _, unit := range units {
 		if unit.Name == what {
-			t.later(t.inviteUnit(unit))
-			return nil
+			return t.chore(Chore{Unit: unit.ID, Name: unit.Name})
 		}
 	}
 	code, err := t.People.Invite(t.tx, reminders.PersonID(what), 0, string(t.person.ID))
@@ -40,22 +39,19 @@ func (t *Turn) invite(args string) error {
 	}))
 }
 
-// inviteUnit makes the sheet of a unit and sends it as a file.
-func (t *Turn) inviteUnit(unit reminders.Unit) func(ctx context.Context) {
-	return func(ctx context.Context) {
-		issued, err := t.People.InviteUnit(ctx, t.Units, unit.ID, false, people.InvitationTTL, string(t.person.ID))
-		if err == nil && len(issued) > 0 {
-			var sheet strings.Builder
-			sheet.WriteString("\ufeff")
-			for _, line := range issued {
-				fmt.Fprintf(&sheet, "%s\t%s\t%s\r\n", line.Person.ID, line.Person.Name, t.Link(line.Code))
-			}
-			if err = t.sendSheet(ctx, unit, sheet.String()); err == nil {
-				return
-			}
-		}
-		t.report(ctx, err, reminders.Line("invite.none", nil))
+// inviteUnit makes the sheet of a unit and sends it as a file. Done again, it replaces
+// the links that nobody has seen, and those that nobody has used.
+func (b *Bot) inviteUnit(ctx context.Context, c Chore) (reminders.Message, error) {
+	issued, err := b.People.InviteUnit(ctx, b.Units, c.Unit, false, people.InvitationTTL, string(c.Person))
+	if err != nil || len(issued) == 0 {
+		return reminders.Line("invite.none", nil), err
 	}
+	var sheet strings.Builder
+	sheet.WriteString("\ufeff")
+	for _, line := range issued {
+		fmt.Fprintf(&sheet, "%s\t%s\t%s\r\n", line.Person.ID, line.Person.Name, b.Link(line.Code))
+	}
+	return reminders.Message{}, b.sendSheet(ctx, c, sheet.String())
 }
 
 // sheetPause is what a file waits first, since it goes past the outbox, which keeps
@@ -66,38 +62,19 @@ const (
 )
 
 // sendSheet sends the sheet of a unit; the chat service may ask it to wait.
-func (t *Turn) sendSheet(ctx context.Context, unit reminders.Unit, sheet string) error {
-	caption, err := t.words.html(t.lang, reminders.Line("invite.unit", reminders.Args{"Unit": reminders.Text(unit.Name)}), noNames{})
+func (b *Bot) sendSheet(ctx context.Context, c Chore, sheet string) error {
+	caption, err := b.words.html(c.Language, reminders.Line("invite.unit", reminders.Args{"Unit": reminders.Text(c.Name)}), noNames{})
 	if err != nil {
 		return err
 	}
 	wait, result := sheetPause, reminders.NotSent
 	for range sheetTries {
-		<-time.After(wait)
-		outcome := t.Client.SendFile(ctx, t.update.Chat, "invitations.txt", []byte(sheet), caption)
+		pause(ctx, wait)
+		outcome := b.Client.SendFile(ctx, c.Chat, "invitations.txt", []byte(sheet), caption)
 		if result = outcome.Result; result == reminders.Sent {
 			return nil
 		}
 		wait = max(sheetPause, outcome.RetryAfter)
 	}
 	return reminders.Internalf("bot.invite", "sheet not sent: %s", result)
-}
-
-// report says how something ended that went on after its unit of work.
-func (t *Turn) report(ctx context.Context, cause error, m reminders.Message) {
-	if cause != nil {
-		t.Log.ErrorContext(ctx, "work after an update failed", "update", t.update.ID, "error", cause)
-		if m = reminders.MessageOf(cause); m.Key == "" {
-			m = reminders.Line("error."+string(reminders.KindOf(cause)), nil)
-		}
-	}
-	err := t.Units.Do(ctx, func(tx reminders.Tx) error {
-		later := *t
-		later.tx = tx
-		later.answers += 100
-		return later.say(m)
-	})
-	if err != nil {
-		t.Log.ErrorContext(ctx, "answer lost", "update", t.update.ID, "error", err)
-	}
 }

@@ -28,6 +28,7 @@ type Turn struct {
 	answers int
 	toasted bool
 	after   []func(ctx context.Context) // once the unit of work is committed
+	chores  []Chore                     // likewise, and if need be after the next start
 }
 
 // turn finds out who sent the update.
