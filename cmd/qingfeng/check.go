@@ -19,8 +19,8 @@ type checkTask struct {
 
 // finding is one thing that is wrong.
 type finding struct {
-	Area  string `json:"area"`  // texts, programme, store or balance
-	Where string `json:"where"` // text, item of the plan, record or terms
+	Area  string `json:"area"`  // texts, programme, import, store or balance
+	Where string `json:"where"` // text, item of the plan, file, record or terms
 	What  string `json:"what"`
 }
 
@@ -32,8 +32,8 @@ func newCheck(c *console) *cobra.Command {
 		Use:   "check",
 		Short: "Check configuration, texts, calendars and the store",
 		Long: "Check the settings of serve, the texts, whether the programme keeps its own budget in every known year,\n" +
-			"and, where there is a store, whether its indexes agree with its records, the ledger chain holds and the\n" +
-			"obligation book balances. Exit code 1 with a list if anything is wrong. Nothing is changed.",
+			"and, where there is a store, whether its indexes agree with its records, the ledger chain holds, the\n" +
+			"obligation book balances and every import has come to its end. Exit code 1 with a list if anything is wrong. Nothing is changed.",
 		Example: "  qingfeng check --data /var/lib/qingfeng",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -139,6 +139,9 @@ func (f *office) checkStore(ctx context.Context, c *console) (findings []finding
 	if len(problems) > 0 {
 		// The balance of damaged records says nothing more.
 		return findings, 0, nil
+	}
+	if findings, err = f.checkImports(ctx, c); err != nil {
+		return nil, 0, err
 	}
 	var audit obligation.Audit
 	working := c.serving

@@ -15,6 +15,16 @@ import (
 // as "sent:3". It is no flag: it is for the tests that kill the real process.
 const crashVariable = envPrefix + "CRASH_AT"
 
+// armAlone arms the point of the environment for a command that speaks to no chat
+// service: only where the environment names one on this machine.
+func armAlone(errs io.Writer) error {
+	api := os.Getenv(variableOf("api-url"))
+	if api == "" {
+		return nil
+	}
+	return armCrash(os.Getenv(crashVariable), api, errs)
+}
+
 // armCrash arms the point that value names. Against a chat service that is not on
 // this machine it does nothing, whatever the environment says.
 func armCrash(value, apiURL string, errs io.Writer) error {

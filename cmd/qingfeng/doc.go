@@ -10,7 +10,7 @@
 // socket.go and task.go for how a command reaches it; crash.go for tests that kill it.
 //
 // Each command has a file of its name: serve.go, demo.go (with demo_cast.go, who
-// plays, and demo_page.go, what the page shows), plan.go, check.go, import.go,
-// export.go (with export_rows.go), invite.go, backup.go, restore.go
+// plays, and demo_page.go, what the page shows), plan.go, check.go, import.go
+// (with import_open.go, what a kill leaves of one), export.go (with export_rows.go), invite.go, backup.go, restore.go
 // and version.go.
 package main

@@ -15,6 +15,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
+	"github.com/qingfeng-bot/qingfeng/reminders/people"
 	"github.com/qingfeng-bot/qingfeng/reminders/sheet"
 )
 
@@ -64,7 +65,8 @@ func newImportOf(c *console, what, short, example string) *cobra.Command {
 		Use:   what + " FILE",
 		Short: short,
 		Long: short + ".\n\nNothing is imported as long as one row is wrong: every wrong row is named on stderr with its number,\n" +
-			"column and reason, and the exit code is 3. Importing the same file again changes nothing.",
+			"column and reason, and the exit code is 3. Importing the same file again changes nothing; if an import\n" +
+			"was broken off, it goes on where it stopped, and until then check says so.",
 		Example: "  qingfeng import " + what + " " + example + " --dry-run\n  qingfeng import " + what + " " + example,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -73,6 +75,9 @@ func newImportOf(c *console, what, short, example string) *cobra.Command {
 				return err
 			}
 			if t.Name, t.File, err = readInput(args[0]); err != nil {
+				return err
+			}
+			if err := armAlone(c.errs); err != nil {
 				return err
 			}
 			return c.importInto(cmd.Context(), where, t)
@@ -157,7 +162,11 @@ func (t *importTask) people(ctx context.Context, c *console, f *office) ([]remin
 		return nil, wrong, err
 	}
 	if !t.DryRun {
-		diff, err := f.people.Apply(ctx, f.store, list, ledger.System, c.progress)
+		var diff people.Diff
+		err := f.openly(ctx, t.Name, func() (err error) {
+			diff, err = f.people.Apply(ctx, f.store, list, ledger.System, c.progress)
+			return err
+		})
 		return diff.Lines(), nil, err
 	}
 	var lines []reminders.Message
@@ -186,7 +195,11 @@ func (t *importTask) units(ctx context.Context, c *console, f *office) (lines []
 	if err != nil || len(wrong) > 0 || t.DryRun {
 		return lines, wrong, err
 	}
-	diff, err := f.people.ApplyUnits(ctx, f.store, list, ledger.System, c.progress)
+	var diff people.UnitDiff
+	err = f.openly(ctx, t.Name, func() (err error) {
+		diff, err = f.people.ApplyUnits(ctx, f.store, list, ledger.System, c.progress)
+		return err
+	})
 	return diff.Lines(), nil, err
 }
 

@@ -319,7 +319,14 @@ func (s *season) rest() {
 // look reads the data directory while no process has it.
 func (s *season) look(f func(s *store.Store, tx reminders.Tx) error) {
 	s.t.Helper()
-	engine, err := openEngine(s.path("data"))
+	s.lookInto(s.path("data"), f)
+}
+
+// lookInto reads a data directory while no process has it, and looks whether its
+// records are sound.
+func (s *season) lookInto(dir string, f func(s *store.Store, tx reminders.Tx) error) {
+	s.t.Helper()
+	engine, err := openEngine(dir)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -27,19 +27,13 @@ const mostOffices = 3
 // Read kill_season_test.go (an office from its first day to its last),
 // kill_fate_test.go (how each life of the service ends), kill_victim_test.go (the
 // process), kill_phones_test.go (the chat service and the people), kill_count_test.go
-// (what must be true in the end).
+// (what must be true in the end). kill_import_test.go and kill_restore_test.go kill it
+// within work that is done in pieces.
 func TestKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes about a minute")
 	}
-	binary := filepath.Join(t.TempDir(), "qingfeng")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	seed := *killSeed
-	if seed == 0 {
-		seed = rand.Uint64()
-	}
+	binary, seed := builtBinary(t), killSeedOf()
 	for mode, name := range []string{"polling", "webhook"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -53,6 +47,24 @@ func TestKill(t *testing.T) {
 			killed.sum(t)
 		})
 	}
+}
+
+// builtBinary builds the real binary.
+func builtBinary(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "qingfeng")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return binary
+}
+
+// killSeedOf is the seed that was asked for, or a new one.
+func killSeedOf() uint64 {
+	if *killSeed != 0 {
+		return *killSeed
+	}
+	return rand.Uint64()
 }
 
 // The variable that kills is for chat services on this machine and for points that

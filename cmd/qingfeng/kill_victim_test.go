@@ -49,7 +49,7 @@ func start(t *testing.T, binary, crashAt string, args ...string) *victim {
 	t.Helper()
 	v := &victim{cmd: exec.CommandContext(t.Context(), binary, args...), errs: &said{}, dead: make(chan struct{})}
 	v.cmd.Stderr = v.errs
-	v.cmd.Env = append(os.Environ(), crashVariable+"="+crashAt)
+	v.cmd.Env = append(os.Environ(), crashVariable+"="+crashAt, variableOf("api-url")+"=http://127.0.0.1:9", "LANG=en_US.UTF-8")
 	if err := v.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/qingfeng-bot/qingfeng/bot"
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 	"github.com/qingfeng-bot/qingfeng/reminders/dispatch"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 	"github.com/qingfeng-bot/qingfeng/reminders/store"
@@ -43,7 +44,11 @@ func (s *service) mute() *dispatch.Mute {
 				return s.book.PassOver(ctx, now, notice.WhyRestored)
 			},
 		},
-		Lift: s.bot.LiftRestored,
+		Lift: func(tx reminders.Tx) error {
+			err := s.bot.LiftRestored(tx)
+			crashpoint.Pass(crashpoint.Lift)
+			return err
+		},
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/qingfeng-bot/qingfeng/bot"
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 	"github.com/qingfeng-bot/qingfeng/reminders/store"
 	"github.com/qingfeng-bot/qingfeng/reminders/store/bolt"
@@ -37,6 +38,9 @@ func newRestore(c *console) *cobra.Command {
 				return err
 			}
 			c.location = where.location
+			if err := armAlone(c.errs); err != nil {
+				return err
+			}
 			return c.restore(cmd.Context(), where, args[0])
 		},
 	}
@@ -63,6 +67,7 @@ func (c *console) restore(ctx context.Context, where place, path string) (err er
 		}
 		err = errors.Join(err, release())
 	}()
+	leftovers(database)
 	fresh, err := freshName(database)
 	if err != nil {
 		return err
@@ -71,18 +76,25 @@ func (c *console) restore(ctx context.Context, where place, path string) (err er
 	if err := copyFile(path, fresh); err != nil {
 		return fileError(path, err)
 	}
+	crashpoint.Pass(crashpoint.Copied)
 	restored, err := markRestored(ctx, path, fresh)
 	if err != nil {
 		return err
 	}
+	crashpoint.Pass(crashpoint.Marked)
 	kept := ""
 	if !made {
 		if kept, err = keepAside(database, restored.At); err != nil {
 			return fileError(database, err)
 		}
+		crashpoint.Pass(crashpoint.Kept)
 	}
 	// At every instant one of the two has the name of the store.
-	if err := errors.Join(os.Rename(fresh, database), syncDir(where.dir)); err != nil {
+	if err := os.Rename(fresh, database); err != nil {
+		return fileError(database, err)
+	}
+	crashpoint.Pass(crashpoint.Replaced)
+	if err := syncDir(where.dir); err != nil {
 		return fileError(database, err)
 	}
 	if kept != "" {

@@ -9,6 +9,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/content"
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 	"github.com/qingfeng-bot/qingfeng/reminders/store"
@@ -46,6 +47,9 @@ func (y *years) Calendar() *calendar.Calendar { return y.current.Load() }
 
 // Reload brings the calendar up to what was adopted.
 func (y *years) Reload(ctx context.Context) error {
+	if y.Calendar() != nil {
+		crashpoint.Pass(crashpoint.Adopted)
+	}
 	var imported []calendar.Arrangement
 	err := y.store.View(ctx, func(tx reminders.Tx) (err error) {
 		imported, err = y.store.Arrangements(tx)
@@ -91,5 +95,6 @@ func (y *years) Adopt(tx reminders.Tx, a calendar.Arrangement, by string) error 
 		return err
 	}
 	_, err = y.notices.Redate(tx, cal)
+	crashpoint.Pass(crashpoint.Adopt)
 	return err
 }
