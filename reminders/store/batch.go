@@ -13,6 +13,7 @@ import (
 type batch struct {
 	engine Engine
 	base   Snapshot // the state before it; nil before the first read
+	asOf   uint64   // how many Applies have ended before it
 	own    overlay
 	jobs   []*job // whose outcome hangs on it
 	head   head   // of the chain, after it
@@ -67,11 +68,15 @@ func (b *batch) List(ctx context.Context, from, to string, limit int) ([]Record,
 	return first(lay(found, own, Any), limit), nil
 }
 
-// fresh reports whether everything that u has read is still so.
+// fresh reports whether everything that u has read is still so. Of a state that
+// nothing was applied to since, only what this batch writes can differ.
 func (b *batch) fresh(ctx context.Context, u *Unit) (bool, error) {
 	for key, rev := range u.seen {
 		if _, written := b.own.find(key); written {
 			return false, nil
+		}
+		if u.asOf == b.asOf {
+			continue
 		}
 		base, err := b.reader(ctx)
 		if err != nil {

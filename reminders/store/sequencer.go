@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 )
@@ -19,6 +20,7 @@ type sequencer struct {
 	head    head
 	sure    bool          // head is what the engine has
 	changed chan struct{} // see Store.Committed
+	applied atomic.Uint64 // Applies that have ended, whatever became of them
 
 	mu      sync.Mutex // guards the following two
 	queue   []*job
@@ -115,7 +117,7 @@ func (q *sequencer) commit(jobs []*job) {
 
 // begin opens an empty batch.
 func (q *sequencer) begin() *batch {
-	return &batch{engine: q.engine, head: q.head}
+	return &batch{engine: q.engine, head: q.head, asOf: q.applied.Load()}
 }
 
 // prepare makes sure that what j has read still holds, if need be by running it
@@ -153,6 +155,7 @@ func (q *sequencer) finish(ctx context.Context, b *batch) {
 	err := b.close()
 	if err == nil {
 		err = b.apply(ctx)
+		q.applied.Add(1)
 	}
 	if err == nil {
 		q.head = b.head

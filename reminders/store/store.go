@@ -112,6 +112,7 @@ func (s *Store) try(ctx context.Context, f func(tx reminders.Tx) error, viewing 
 	}
 	var state Snapshot
 	u = s.unit(ctx, func(ctx context.Context) (Reader, error) {
+		u.asOf = s.commit.applied.Load() // before the state is fixed, which so is no older
 		var err error
 		state, err = s.engine.Snapshot(ctx)
 		return state, err

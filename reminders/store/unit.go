@@ -21,6 +21,7 @@ type Unit struct {
 	now     time.Time
 	open    func(context.Context) (Reader, error) // opens the state at the first read
 	base    Reader                                // nil before the first read
+	asOf    uint64                                // how many Applies had ended before base was fixed
 	viewing bool                                  // refuses writes
 
 	seen    map[string]uint64 // revision of each record read, 0 for absent
