@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
-	"io"
 	"os"
 	"runtime/debug"
 	"time"
@@ -33,9 +32,14 @@ func survey(path string, wait time.Duration) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	within, release, err := mapped(file)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	return db.View(func(tx *bbolt.Tx) error {
 		size := db.Info().PageSize
-		s := &surveyor{file: file, size: size, used: make([]bool, tx.Size()/int64(size))}
+		s := &surveyor{within: within, size: size, used: make([]bool, tx.Size()/int64(size))}
 		err := s.visit(uint64(tx.Cursor().Bucket().Root()), nil, nil, s.bucket)
 		if err == nil && !s.ours {
 			return errDamaged
@@ -58,12 +62,16 @@ const (
 
 var native = binary.NativeEndian
 
+// span gives the bytes of a file from one position until, without, another. They are
+// for reading, and not for keeping beyond the survey.
+type span func(from, to int64) ([]byte, error)
+
 // surveyor walks over the tree of pages in a file.
 type surveyor struct {
-	file io.ReaderAt
-	size int    // of a page in bytes
-	used []bool // pages met so far; its length is the number of pages in use
-	ours bool   // the bucket of this program is there
+	within span
+	size   int    // of a page in bytes
+	used   []bool // pages met so far; its length is the number of pages in use
+	ours   bool   // the bucket of this program is there
 }
 
 // leaf is what a surveyor does with one element of a leaf.
@@ -84,8 +92,8 @@ func (s *surveyor) read(id uint64) ([]byte, error) {
 	if id < 2 || id >= uint64(len(s.used)) {
 		return nil, errDamaged
 	}
-	page := make([]byte, s.size)
-	if _, err := s.file.ReadAt(page, int64(id)*int64(s.size)); err != nil {
+	page, err := s.within(int64(id)*int64(s.size), int64(id+1)*int64(s.size))
+	if err != nil {
 		return nil, errors.Join(errDamaged, err)
 	}
 	end := id + 1 + uint64(native.Uint32(page[12:]))
@@ -101,8 +109,7 @@ func (s *surveyor) read(id uint64) ([]byte, error) {
 	if end == id+1 {
 		return page, nil
 	}
-	page = make([]byte, int(end-id)*s.size)
-	_, err := s.file.ReadAt(page, int64(id)*int64(s.size))
+	page, err = s.within(int64(id)*int64(s.size), int64(end)*int64(s.size))
 	if err != nil {
 		return nil, errors.Join(errDamaged, err)
 	}
