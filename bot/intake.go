@@ -97,14 +97,18 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 // handle brings one update to its end and reports whether it is out of the inbox.
-// It goes on when ctx ends meanwhile: what was begun is finished, but for chores.
+// It goes on when ctx ends meanwhile: what was begun is finished, but for
+// downloads and chores.
 func (b *Bot) handle(ending context.Context, raw wire.Raw) bool {
 	ctx := context.WithoutCancel(ending)
 	update, err := wire.Decode(raw.JSON)
 	if err != nil {
 		return b.setAside(ctx, raw, "undecodable")
 	}
-	file, err := b.fetch(ctx, update)
+	file, err := b.fetch(ending, update)
+	if err != nil && ending.Err() != nil {
+		return false // it waits for the next start
+	}
 	if err == nil {
 		var chores []Chore
 		if chores, err = b.attempt(ctx, raw, update, file); err == nil {

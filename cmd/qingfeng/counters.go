@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -20,6 +21,9 @@ type counters struct {
 	waited  prometheus.Counter
 	commits prometheus.Histogram
 	changes prometheus.Histogram
+
+	stopping atomic.Bool  // the service was told to stop
+	cut      atomic.Int64 // attempts since of which nobody knows how they ended
 }
 
 // newCounters begins at zero.
@@ -60,6 +64,9 @@ type countedSender struct {
 func (s countedSender) Send(ctx context.Context, d reminders.Delivery) reminders.Outcome {
 	o := s.Sender.Send(ctx, d)
 	s.counters.sends.WithLabelValues(laneName(d.Lane), string(o.Result)).Inc()
+	if o.Result == reminders.Unknown && s.counters.stopping.Load() {
+		s.counters.cut.Add(1)
+	}
 	if o.Result == reminders.Wait {
 		s.counters.waits.Inc()
 		s.counters.waited.Add(o.RetryAfter.Seconds())

@@ -23,6 +23,7 @@ type gate struct {
 
 	web  *httptest.Server
 	open atomic.Int64 // connections
+	busy atomic.Int64 // messages and questions for files on their way
 	last atomic.Int64 // instant of the last call, in nanoseconds
 }
 
@@ -51,6 +52,10 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasSuffix(r.URL.Path, "/getUpdates") {
 		g.Server.ServeHTTP(w, r)
 		return
+	}
+	if strings.HasSuffix(r.URL.Path, "/sendMessage") || strings.HasSuffix(r.URL.Path, "/getFile") {
+		g.busy.Add(1)
+		defer g.busy.Add(-1)
 	}
 	defer g.touch()
 	g.touch()

@@ -80,8 +80,12 @@ func runServe(cmd *cobra.Command, c *console, f *serveFlags) error {
 		return errors.Join(err, s.close())
 	case <-cmd.Context().Done():
 	}
+	s.counters.stopping.Store(true)
 	select {
 	case err := <-done:
+		if cut := s.counters.cut.Load(); cut > 0 {
+			c.note("cli.stop.cut", reminders.Args{"Count": reminders.Number(int(cut))})
+		}
 		return errors.Join(err, s.close())
 	case <-time.After(stopTime):
 		// The process ends anyway. What is in flight is found at the next start.
