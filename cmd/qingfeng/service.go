@@ -90,6 +90,7 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 		Log: f.log, Workers: chatWorkers,
 	})
 	f.post.KeepApart(f.leftover)
+	f.notices.Rate = o.rate
 	var sender dispatch.Sender = s.bot
 	if o.counters != nil {
 		sender = countedSender{s.bot, o.counters}
@@ -100,7 +101,8 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 			f.book, f.notices, obligation.NewAuditor(f.book, f.store, f.reg.staff), s.watch(o.quota),
 			store.NewPurger(f.store, store.DefaultRetention()),
 		},
-		Workers: sendWorkers, Rate: o.rate, MaxUnit: f.store.MaxUnit(), Hush: f.notices.Hush, Log: f.log, Committed: f.store.Committed(), Beat: s.beat, Mute: s.mute(),
+		Workers: sendWorkers, Rate: o.rate, MaxUnit: f.store.MaxUnit(), Log: f.log, Committed: f.store.Committed(), Beat: s.beat, Mute: s.mute(),
+		Paused: f.notices.Paused, Hush: f.notices.Hush,
 	})
 	return s, nil
 }

@@ -219,10 +219,10 @@ func (d *Desk) composeSummary(n *Notice, counted tallies) (string, error) {
 		Key: "summary.body",
 		Args: reminders.Args{
 			"Occasion": occasion(n.Festivals),
-			"People":   reminders.Number(people.Total()), "Met": reminders.Number(people[obligation.Met]),
+			"People":   reminders.Number(people.Total() - people[obligation.Withdrawn]), "Met": reminders.Number(people[obligation.Met]),
 			"Late": reminders.Number(people[obligation.Late]), "Missed": reminders.Number(people[obligation.Missed]),
 			"Excused": reminders.Number(people[obligation.Excused]),
-			"Units":   reminders.Number(units.Total()), "UnitsAnswered": reminders.Number(units.Answered()),
+			"Units":   reminders.Number(units.Total() - units[obligation.Withdrawn]), "UnitsAnswered": reminders.Number(units.Answered()),
 		},
 		Buttons: [][]reminders.Button{{{Label: "button.by_unit", Verb: "open", Object: handle}}},
 	}

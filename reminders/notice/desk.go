@@ -69,6 +69,8 @@ type Risk struct{ Text, Source string }
 type Book interface {
 	Expect(tx reminders.Tx, t obligation.Terms, owners []obligation.Owner) error
 	Redate(tx reminders.Tx, t obligation.Terms) error
+	// WithdrawUnsent ends a page of the open lines whose owners nothing has reached.
+	WithdrawUnsent(tx reminders.Tx, id obligation.TermsID, cursor string, limit int, reason string, by reminders.PersonID) (next string, err error)
 	Standing(tx reminders.Tx, ask reminders.Ask) (obligation.Terms, obligation.Obligation, error)
 	Count(tx reminders.Tx, t obligation.Terms) (obligation.Tally, map[reminders.UnitID]obligation.Tally, []obligation.Imbalance, error)
 }
@@ -87,12 +89,16 @@ type Options struct {
 	Book      Book
 	Ledger    ledger.Book
 	Outbox    Outbox
+	Copies    Copies
+	Box       Box
 	Programme Programme
 	// Calendar gives the calendar in force; an import replaces it.
 	Calendar func() *calendar.Calendar
 	// Born is when the service first ran: what lies before that was never its
 	// business.
 	Born func(tx reminders.Tx) (time.Time, error)
+	// Rate is how many messages a second are sent, for estimates; 0: no limit.
+	Rate float64
 	// ApprovalRequired makes every block wait for an approval.
 	ApprovalRequired func(tx reminders.Tx) (bool, error)
 }
@@ -105,6 +111,9 @@ type Desk struct {
 	mu    sync.Mutex
 	plan  planned
 	known map[string]bool // keys that need no second look
+
+	lookedAt map[reminders.DeliveryKey]time.Time // messages that follow a sending: the last look
+	halts    []Halt                              // as Advance last saw them
 }
 
 // planned is the part of the plan around the present.
@@ -115,7 +124,9 @@ type planned struct {
 }
 
 // NewDesk joins the desk to what it needs.
-func NewDesk(o Options) *Desk { return &Desk{Options: o, known: map[string]bool{}} }
+func NewDesk(o Options) *Desk {
+	return &Desk{Options: o, known: map[string]bool{}, lookedAt: map[reminders.DeliveryKey]time.Time{}}
+}
 
 // Upcoming gives the items of the plan in the window, from the cache if it
 // covers it.
@@ -137,8 +148,9 @@ func (d *Desk) items(now time.Time) []Item {
 	return d.plan.items
 }
 
-// Advance publishes what is being published one chunk further, or makes the next
-// notice that is due.
+// Advance takes what was stopped one piece further back, publishes what is being
+// published one chunk further, or makes the next notice that is due. Besides it brings
+// the messages up to date that follow a sending.
 func (d *Desk) Advance(ctx context.Context, now time.Time) (next time.Time, more bool, err error) {
 	items := d.items(now)
 	due := d.due(items, now)
@@ -147,26 +159,50 @@ func (d *Desk) Advance(ctx context.Context, now time.Time) (next time.Time, more
 		return time.Time{}, false, err
 	}
 	var dealt []string
-	err = d.Units.Do(ctx, func(tx reminders.Tx) error {
-		open, err := d.Store.PublishingNotices(tx)
-		dealt = nil
-		if more = len(open) > 0; err != nil || more {
-			if err == nil {
-				err = d.publish(tx, open[0])
-			}
+	var follows []Follow
+	var halts []Halt
+	err = d.Units.Do(ctx, func(tx reminders.Tx) (err error) {
+		if follows, err = d.Copies.Follows(tx); err != nil {
 			return err
 		}
-		dealt, err = d.takeSome(tx, due, counted, now)
-		more = len(dealt) > 0
+		if halts, err = d.Copies.Halts(tx); err != nil {
+			return err
+		}
+		dealt, more, err = d.advance(tx, halts, due, counted, now)
 		return err
 	})
-	if err == nil {
-		d.remember(dealt)
+	if err != nil {
+		return time.Time{}, false, err
 	}
-	if err == nil && more && len(dealt) == 0 {
+	d.remember(dealt)
+	if more && len(dealt) == 0 {
 		crashpoint.Pass(crashpoint.Publish)
 	}
-	return nextAfter(items, now), more, err
+	next = nextAfter(items, now)
+	d.noticed(halts)
+	look, err := d.refresh(ctx, follows, now)
+	if !look.IsZero() && (next.IsZero() || look.Before(next)) {
+		next = look
+	}
+	return next, more, err
+}
+
+// advance does one piece of work. dealt are the items that need no second look.
+func (d *Desk) advance(tx reminders.Tx, halts []Halt, due []Item, counted tallies, now time.Time) (dealt []string, more bool, err error) {
+	if stop, found := stopping(halts); found {
+		if more, err := d.takeBack(tx, stop); more || err != nil {
+			return nil, more, err
+		}
+	}
+	open, err := d.Store.PublishingNotices(tx)
+	if err != nil {
+		return nil, false, err
+	}
+	if len(open) > 0 {
+		return nil, true, d.publish(tx, open[0])
+	}
+	dealt, err = d.takeSome(tx, due, counted, now)
+	return dealt, len(dealt) > 0, err
 }
 
 // takeSome deals with the next due items and gives the keys of those that need no
@@ -273,6 +309,7 @@ func (d *Desk) take(tx reminders.Tx, item Item, counted tallies, newest bool, no
 	case why != "":
 		return true, d.skip(tx, item, why)
 	}
+	n.Began = tx.Now()
 	return true, d.Store.SaveNotice(tx, n)
 }
 

@@ -16,6 +16,7 @@ type State string
 const (
 	Publishing State = "publishing" // being expanded to its audience
 	Published  State = "published"  // everyone it is for has a delivery
+	Stopped    State = "stopped"    // no further copy is made or sent; Ended says by whom
 	Skipped    State = "skipped"    // will not be published; Why says why
 )
 
@@ -53,8 +54,10 @@ type Notice struct {
 	Within    int                 `json:"within,omitempty"` // copies made for the unit behind the cursor
 	// Moved is the new due instant of a notice that is published once more after
 	// its block moved: now its copies are brought up to date instead of sent.
-	Moved  string `json:"moved,omitempty"`
-	Copies int    `json:"copies"` // deliveries made
+	Moved  string    `json:"moved,omitempty"`
+	Copies int       `json:"copies"`          // deliveries made
+	Began  time.Time `json:"began,omitzero"`  // when the notice was made
+	Ended  *Halt     `json:"ended,omitempty"` // the decision to stop it
 }
 
 // OwnText is a text that the office wrote in place of the shipped one.

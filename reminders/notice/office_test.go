@@ -187,7 +187,7 @@ func (o *office) join() {
 	o.book = obligation.NewDesk(o.store, o.store.Obligations(), o.store, o.reg, post)
 	o.desk = notice.NewDesk(notice.Options{
 		Units: o.store, Store: o.store.Notices(), Register: o.reg, Library: library{}, Book: o.book, Ledger: o.store,
-		Outbox: post, Programme: o.prog, Calendar: func() *calendar.Calendar { return o.cal },
+		Outbox: post, Copies: o.store.Copies(), Box: o.store.Outbox(), Rate: 28, Programme: o.prog, Calendar: func() *calendar.Calendar { return o.cal },
 		Born:             func(reminders.Tx) (time.Time, error) { return o.born, nil },
 		ApprovalRequired: func(reminders.Tx) (bool, error) { return o.approval, nil },
 	})
@@ -303,6 +303,9 @@ func (o *office) settle(tx reminders.Tx, d reminders.Delivery) error {
 				return err
 			}
 		}
+	}
+	if err := o.desk.Settled(tx, d, reminders.Outcome{Result: reminders.Sent}); err != nil {
+		return err
 	}
 	return box.RemoveDelivery(tx, d.Key)
 }

@@ -25,6 +25,12 @@ func (d *Desk) publish(tx reminders.Tx, id string) error {
 	if !found {
 		return reminders.Internalf("notice.publish", "notice %s is listed and does not exist", id)
 	}
+	if halt, _, err := d.haltOf(tx, id); err != nil {
+		return err
+	} else if halt.Stop && n.Ended == nil {
+		n.end(halt)
+		return d.Store.SaveNotice(tx, n)
+	}
 	if n.Expects == ExpectPerUnit {
 		err = d.toUnits(tx, &n)
 	} else {
@@ -32,6 +38,9 @@ func (d *Desk) publish(tx reminders.Tx, id string) error {
 	}
 	if err != nil {
 		return err
+	}
+	if n.State == Published && n.Ended != nil {
+		n.State = Stopped
 	}
 	if err := d.Store.SaveNotice(tx, n); err != nil || n.State != Published || n.Moved != "" {
 		return err
@@ -164,13 +173,35 @@ func (d *Desk) send(tx reminders.Tx, n *Notice, person reminders.PersonID, as re
 			Original: reminders.DeliveryKey(key),
 		})
 	}
-	n.Copies++
-	return d.Outbox.Enqueue(tx, reminders.Delivery{
+	return d.sendCopy(tx, n, reminders.Delivery{
 		Key: reminders.DeliveryKey(key), Kind: string(n.Kind), Act: reminders.ActSend, Person: person,
 		Lane: reminders.LaneBroadcast, Block: n.Block, As: as, Reason: "first-send",
 		CreatedAt: tx.Now(), NotBefore: n.At, Until: n.Until,
 		Lines: []reminders.Message{reminders.Copy(n.ID)}, Asks: asks,
 	})
+}
+
+// sendCopy counts a copy and puts it into the outbox; one that joins another message is
+// noted, to be counted and found there. A leader of several units has one copy.
+func (d *Desk) sendCopy(tx reminders.Tx, n *Notice, m reminders.Delivery) error {
+	if n.Expects == ExpectPerUnit {
+		_, waits, err := d.Box.Delivery(tx, m.Key)
+		if err != nil || waits {
+			return err
+		}
+		if _, dealt, err := d.Box.Receipt(tx, m.Key); err != nil || dealt {
+			return err
+		}
+	}
+	n.Copies++
+	if err := d.Outbox.Enqueue(tx, m); err != nil {
+		return err
+	}
+	sent, found, err := d.Box.Receipt(tx, m.Key)
+	if err != nil || !found || sent.Result != reminders.Joined {
+		return err
+	}
+	return d.Copies.SaveJoined(tx, m.Key, sent.JoinedTo)
 }
 
 // Join opens for somebody who came late what was already asked of everyone else
@@ -193,7 +224,7 @@ func (d *Desk) Join(tx reminders.Tx, p reminders.Person) error {
 
 // expect opens the obligations of a chunk.
 func (d *Desk) expect(tx reminders.Tx, n Notice, owners []obligation.Owner) error {
-	if n.Terms == nil || len(owners) == 0 {
+	if n.Terms == nil || len(owners) == 0 || n.Ended != nil {
 		return nil
 	}
 	return d.Book.Expect(tx, *n.Terms, owners)

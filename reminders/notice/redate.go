@@ -75,7 +75,7 @@ func (d *Desk) redate(tx reminders.Tx, n Notice, item Item) error {
 	there := fromItem(item)
 	n.Due, n.Until, n.Terms = there.Due, there.Until, there.Terms
 	n.Festivals, n.First, n.Last = there.Festivals, there.First, there.Last
-	if n.State == Published {
+	if n.State == Published || n.State == Stopped {
 		n.State, n.Cursor, n.Within, n.Moved = Publishing, "", 0, n.Due.UTC().Format(time.RFC3339)
 	}
 	if err := d.Store.SaveNotice(tx, n); err != nil {

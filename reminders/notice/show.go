@@ -1,12 +1,18 @@
 package notice
 
 import (
+	"slices"
+	"time"
+
 	"github.com/qingfeng-bot/qingfeng/reminders"
 )
 
 // Show gives what the notice says to one reader. Where it stands and the buttons
 // of what it asks are added by whoever shows it.
 func (d *Desk) Show(tx reminders.Tx, id string, reader reminders.Person) (reminders.Message, error) {
+	if followed, ok := progressOf(id); ok {
+		return d.showProgress(tx, followed, reader)
+	}
 	n, found, err := d.Store.Notice(tx, id)
 	if err != nil {
 		return reminders.Message{}, err
@@ -14,21 +20,15 @@ func (d *Desk) Show(tx reminders.Tx, id string, reader reminders.Person) (remind
 	if !found {
 		return reminders.Message{}, reminders.Internalf("notice.show", "notice %s does not exist", id)
 	}
-	return d.show(n, reader), nil
-}
-
-// show gives what the notice says to one reader.
-func (d *Desk) show(n Notice, reader reminders.Person) reminders.Message {
-	if n.Body != nil {
-		return *n.Body
+	switch {
+	case n.Body != nil:
+		return *n.Body, nil
+	case n.Kind == UnitNotice:
+		return d.unitText(n, reader), nil
+	case n.Kind == Review:
+		return d.reviewText(tx, n)
 	}
-	switch n.Kind {
-	case UnitNotice:
-		return d.unitText(n, reader)
-	case Review:
-		return d.reviewText(n)
-	}
-	return d.personalText(n, reader)
+	return d.personalText(n, reader), nil
 }
 
 // personalText is the integrity reminder, addressed by name.
@@ -69,17 +69,64 @@ func (d *Desk) days(n Notice) reminders.Value {
 }
 
 // reviewText asks the staff to look the texts of the block through.
-func (d *Desk) reviewText(n Notice) reminders.Message {
+func (d *Desk) reviewText(tx reminders.Tx, n Notice) (reminders.Message, error) {
+	extent, err := d.extent(tx, n)
+	if err != nil {
+		return reminders.Message{}, err
+	}
 	risks := d.Library.Risks(n.Festivals)
 	m := reminders.Line("review.body", reminders.Args{
 		"Occasion": occasion(n.Festivals), "Items": points(risks), "Sources": sources(risks),
-		"Cases": reminders.List(d.Library.Cases(n.Festivals, n.At, casesShown)...),
+		"Cases": reminders.List(d.Library.Cases(n.Festivals, n.At, casesShown)...), "Extent": extent,
 	})
 	m.Buttons = [][]reminders.Button{{
 		{Label: "button.keep", Verb: "keep", Object: n.Handle()},
 		{Label: "button.change", Verb: "change", Object: n.Handle()},
 	}}
-	return m
+	return m, nil
+}
+
+// extent says to how many the personal reminder of a block will go, when, and how long
+// sending it will take; nothing if none will.
+func (d *Desk) extent(tx reminders.Tx, n Notice) (reminders.Value, error) {
+	key := d.keyOf(n.Block, HolidayReminder)
+	items := d.items(tx.Now())
+	at := slices.IndexFunc(items, func(item Item) bool { return item.Key == key })
+	if at < 0 {
+		return reminders.List(), nil
+	}
+	readers, err := d.readers(tx, items[at].Audience)
+	if err != nil {
+		return reminders.Value{}, err
+	}
+	takes, end := Estimate(d.Programme.Quiet, d.Calendar(), readers, d.Rate, items[at].At)
+	begin := reminders.Args{"Count": reminders.Number(readers), "At": reminders.Instant(items[at].At)}
+	if takes < time.Minute {
+		return reminders.Say("review.extent_short", begin), nil
+	}
+	begin["Duration"], begin["End"] = Duration(takes), ending(end)
+	return reminders.Say("review.extent", begin), nil
+}
+
+// readAtOnce is how many people are read together where all are counted.
+const readAtOnce = 1000
+
+// readers counts the people of an audience.
+func (d *Desk) readers(tx reminders.Tx, audience reminders.Audience) (n int, err error) {
+	for after := reminders.PersonID(""); ; {
+		people, err := d.Register.PeopleAfter(tx, after, readAtOnce)
+		if err != nil {
+			return 0, err
+		}
+		for _, p := range people {
+			if after = p.ID; audience.Includes(p) {
+				n++
+			}
+		}
+		if len(people) < readAtOnce {
+			return n, nil
+		}
+	}
 }
 
 // points numbers the points of a reminder.

@@ -72,6 +72,7 @@ func NewPurger(s *Store, keep Retention) *Purger {
 		{"invitations", "invitation/", keep.Invitations, purgeInvitation},
 		{"quarantine", "quarantine/", keep.Quarantine, purgeDated},
 		{"files", "dialog/", keep.Files, purgeFile},
+		{"copies", "unsent/", keep.Receipts, purgeDated},
 	}}
 }
 
