@@ -35,6 +35,9 @@ func (t *Turn) status(string) error {
 // open follows a button of a notice to a page of the board, which comes as a
 // message of its own: the notice stays as it was received.
 func (t *Turn) open(object string) error {
+	if handle, ok := sendingOf(object); ok {
+		return t.follow(handle)
+	}
 	page, err := t.place(object)
 	if err != nil {
 		return err
@@ -45,6 +48,9 @@ func (t *Turn) open(object string) error {
 // turnTo follows a button of the board in place. It shows counts to the office and
 // to auditors; names only for one unit, to those who answer for it or oversee it.
 func (t *Turn) turnTo(object string) error {
+	if handle, ok := sendingOf(object); ok {
+		return t.backToProgress(handle)
+	}
 	page, err := t.place(object)
 	if err != nil {
 		return err
@@ -82,8 +88,10 @@ func (t *Turn) board() (reminders.Message, error) {
 	if err != nil {
 		return reminders.Message{}, err
 	}
-	var lines []reminders.Message
-	var rows [][]reminders.Button
+	lines, rows, err := t.underway()
+	if err != nil {
+		return reminders.Message{}, err
+	}
 	for _, terms := range asking[:min(len(asking), shownAtOnce)] {
 		all, _, _, err := t.Book.Count(t.tx, terms)
 		if err != nil {
@@ -114,7 +122,7 @@ func (t *Turn) board() (reminders.Message, error) {
 func standingLine(terms obligation.Terms, tally obligation.Tally) reminders.Message {
 	line := reminders.Line("board.line", reminders.Args{
 		"Subject": obligation.Subject(terms), "Due": reminders.Instant(terms.Due),
-		"Answered": reminders.Number(tally.Answered()), "Total": reminders.Number(tally.Total()),
+		"Answered": reminders.Number(tally.Answered()), "Total": reminders.Number(expected(tally)),
 		"Open": reminders.Number(unanswered(tally)),
 	})
 	if unanswered(tally) == 0 {
@@ -122,6 +130,10 @@ func standingLine(terms obligation.Terms, tally obligation.Tally) reminders.Mess
 	}
 	return line
 }
+
+// expected counts those of whom an answer is or was expected: not those whom a notice
+// that was withdrawn or stopped never reached.
+func expected(tally obligation.Tally) int { return tally.Total() - tally[obligation.Withdrawn] }
 
 // unanswered counts those from whom an answer is or was missing.
 func unanswered(tally obligation.Tally) int { return tally[obligation.Open] + tally[obligation.Missed] }
@@ -181,7 +193,7 @@ func (t *Turn) termsPage(h obligation.Handle, page int) (reminders.Message, erro
 	if err != nil {
 		return reminders.Message{}, err
 	}
-	units = slices.DeleteFunc(units, func(u reminders.Unit) bool { return byUnit[u.ID].Total() == 0 })
+	units = slices.DeleteFunc(units, func(u reminders.Unit) bool { return expected(byUnit[u.ID]) == 0 })
 	slices.SortStableFunc(units, func(a, b reminders.Unit) int { return strings.Compare(a.Name, b.Name) })
 	shown, paging := pageOf(units, page, shownAtOnce, string(h), "")
 	m := reminders.Message{Key: "board.terms", Args: reminders.Args{
@@ -195,7 +207,7 @@ func (t *Turn) termsPage(h obligation.Handle, page int) (reminders.Message, erro
 			Label: "board.unit", Verb: "page", Object: string(h) + "." + string(unit.ID),
 			Args: reminders.Args{
 				"Unit": reminders.UnitName(unit.ID), "Open": reminders.Number(unanswered(tally)),
-				"Total": reminders.Number(tally.Total()),
+				"Total": reminders.Number(expected(tally)),
 			},
 		}})
 	}

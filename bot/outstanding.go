@@ -15,7 +15,7 @@ const shownAtOnce = 8
 
 // outstanding lists what is open for the person, with a button for each.
 func (t *Turn) outstanding(string) error {
-	open, err := t.owed()
+	open, err := t.owedNow()
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (t *Turn) outstanding(string) error {
 // stillOpen tells somebody who can be reached again what is open for them, as
 // one message; it is silent if nothing is.
 func (t *Turn) stillOpen() error {
-	open, err := t.owed()
+	open, err := t.owedNow()
 	if err != nil || len(open) == 0 {
 		return err
 	}
@@ -78,6 +78,15 @@ func (t *Turn) received(line obligation.Obligation) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// owedNow lists what is open for the person and can be shown.
+func (t *Turn) owedNow() ([]obligation.Obligation, error) {
+	open, err := t.owed()
+	if err != nil {
+		return nil, err
+	}
+	return t.unlessHeld(open)
 }
 
 // owed lists what is open for the person, and for the units for which they

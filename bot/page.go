@@ -61,6 +61,9 @@ func (b *Bot) resolve(tx reminders.Tx, lines []reminders.Message, to reader) ([]
 			if err != nil {
 				return nil, err
 			}
+			if line.Buttons != nil {
+				said.Buttons = line.Buttons
+			}
 			line = said
 		}
 		resolved = append(resolved, line)

@@ -14,10 +14,7 @@ func (t *Turn) keep(object string) error {
 	if err != nil {
 		return err
 	}
-	text, err := t.Notices.Show(t.tx, review.ID, t.person.Person)
-	if err != nil {
-		return err
-	}
+	text := reminders.Copy(review.ID)
 	text.Buttons = [][]reminders.Button{{{Label: "button.change", Verb: "change", Object: object}}}
 	return t.replace(text, reminders.Line("draft.kept", reminders.Args{
 		"By": reminders.PersonName(t.person.ID), "At": reminders.Instant(t.tx.Now()),

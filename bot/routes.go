@@ -63,6 +63,9 @@ func buttons() []button {
 		{verb: "approve", roles: office, run: (*Turn).approve},
 		{verb: "reject", roles: office, run: (*Turn).reject},
 		{verb: "waive", roles: office, run: (*Turn).waive},
+		{verb: "pause", roles: office, run: (*Turn).pauseSending},
+		{verb: "resume", roles: office, run: (*Turn).resumeSending},
+		{verb: "stop", roles: office, run: (*Turn).stopSending},
 		{verb: "import", roles: admins, run: (*Turn).importFile},
 		{verb: "confirm", roles: admins, run: (*Turn).confirm},
 	}

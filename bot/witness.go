@@ -15,8 +15,8 @@ func (b *Bot) Settled(tx reminders.Tx, d reminders.Delivery, o reminders.Outcome
 			return err
 		}
 	}
-	if d.Act != reminders.ActSend {
-		return nil
+	if err := b.Notices.Settled(tx, d, o); err != nil || d.Act != reminders.ActSend {
+		return err
 	}
 	if o.Result == reminders.Sent {
 		if err := b.delivered(tx, d); err != nil {
