@@ -51,7 +51,7 @@ type Delivery struct {
 	// one message: a digest whose buttons are those of the lines, in order.
 	Lines []Message `json:"lines,omitempty"`
 	// Files go along with what is said: one as a message with a caption, several as
-	// an album or one after the other. They are for ActSend.
+	// Albums groups them. They are for ActSend.
 	Files     []File `json:"files,omitempty"`
 	MessageID int    `json:"message_id,omitempty"` // for ActEdit and ActDelete
 	Callback  string `json:"callback,omitempty"`   // for ActAnswer
@@ -64,8 +64,8 @@ type Delivery struct {
 	// it shows is worked out at that moment.
 	Original DeliveryKey `json:"original,omitempty"`
 
-	// Parts are the messages that a long text has already become; a send that
-	// was interrupted goes on after them.
+	// Parts are the messages that files and a long text have already become; a send
+	// that was interrupted goes on after them.
 	Parts []int `json:"parts,omitempty"`
 
 	ClaimedAt time.Time `json:"claimed_at,omitzero"` // in flight since
@@ -75,6 +75,19 @@ type Delivery struct {
 	Uncertain bool `json:"uncertain,omitempty"`
 }
 
+// Next is how many messages the next step of sending makes: an album makes as many
+// as it has files, everything else makes one.
+func (d Delivery) Next() int {
+	done := len(d.Parts)
+	for _, album := range Albums(d.Files) {
+		if done < len(album) {
+			return len(album)
+		}
+		done -= len(album)
+	}
+	return 1
+}
+
 // Queued is what the queue of the outbox says about a delivery without its being
 // read: enough to keep the limits of chats.
 type Queued struct {
@@ -82,6 +95,7 @@ type Queued struct {
 	Person PersonID    `json:"p,omitempty"`
 	Chat   ChatID      `json:"c,omitempty"`
 	Act    Act         `json:"a,omitempty"` // empty: ActSend
+	Count  int         `json:"n,omitempty"` // messages that the next step makes; zero: one
 }
 
 // Ask names one line of the book of obligations: terms, and who owes under them,
@@ -99,6 +113,7 @@ type Result string
 // Unknown may have.
 const (
 	Sent        Result = "sent"
+	Partly      Result = "partly"      // Parts exist, and the rest is to follow
 	NotSent     Result = "not_sent"    // try again
 	Unknown     Result = "unknown"     // time-out or reset after the request was written
 	Joined      Result = "joined"      // merged into another message of the day
@@ -114,7 +129,7 @@ const (
 type Outcome struct {
 	Result     Result
 	MessageID  int           // of the message that now exists, for Sent: the last part
-	Parts      []int         // messages of a long text that exist already, also when a later part failed
+	Parts      []int         // messages of files and text that exist already, also when a later part failed
 	RetryAfter time.Duration // for Wait
 	MovedTo    ChatID        // for Moved
 	Reason     string        // short code for the ledger, such as "blocked"; never a text of the service

@@ -59,6 +59,19 @@ func TestOutcomes(t *testing.T) {
 			[]reminders.Outcome{{Result: reminders.Moved}, done},
 			want{after: []time.Duration{1050 * time.Millisecond}, result: reminders.Sent, chat: 70},
 		},
+		{ // one step after the other, as fast as a chat takes messages
+			"an album and what belongs to it",
+			[]reminders.Outcome{
+				{Result: reminders.Partly, Parts: []int{3, 4}},
+				{Result: reminders.NotSent, Parts: []int{3, 4}},
+				{Result: reminders.Partly, Parts: []int{3, 4, 5}},
+				{Result: reminders.Sent, MessageID: 6, Parts: []int{3, 4, 5, 6}},
+			},
+			want{
+				after:  []time.Duration{1050 * time.Millisecond, 2100 * time.Millisecond, 3150 * time.Millisecond},
+				result: reminders.Sent, parts: []int{3, 4, 5, 6},
+			},
+		},
 		{
 			"part of a long text",
 			[]reminders.Outcome{

@@ -65,8 +65,9 @@ func (p *pace) ready(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// admit takes one place in the stream for q. If none is free it gives the wall
-// instant at which to ask again.
+// admit takes a place in the stream for each message that q makes now. If none is free
+// it gives the wall instant at which to ask again. An album goes when there is room for
+// its first message; what follows waits until the others have been made up for.
 func (p *pace) admit(q reminders.Queued, now time.Time) (ok bool, again time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -82,11 +83,17 @@ func (p *pace) admit(q reminders.Queued, now time.Time) (ok bool, again time.Tim
 		reservation.CancelAt(now)
 		return false, now.Add(wait)
 	}
+	count := countOf(q)
+	for range count - 1 {
+		p.limiter.ReserveN(now, 1)
+	}
 	if spaced {
-		p.chats[chat] = now
+		p.chats[chat] = now.Add(time.Duration(count-1) * chatGap)
 	}
 	if inGroup(q) {
-		p.groups[chat] = append(p.groups[chat][max(0, len(p.groups[chat])-groupMost+1):], now)
+		for range count {
+			p.groups[chat] = append(p.groups[chat][max(0, len(p.groups[chat])-groupMost+1):], now)
+		}
 	}
 	return true, time.Time{}
 }
@@ -97,13 +104,17 @@ func inGroup(q reminders.Queued) bool {
 	return q.Chat < 0 && actOf(q) != reminders.ActAnswer
 }
 
-// groupFree is when the group of q takes another message; zero for other chats.
+// groupFree is when the group of q takes what q makes now; zero for other chats.
 func (p *pace) groupFree(q reminders.Queued) time.Time {
-	if last := p.groups[chatOf(q)]; inGroup(q) && len(last) == groupMost {
-		return last[0].Add(groupPeriod)
+	last := p.groups[chatOf(q)]
+	if over := len(last) + countOf(q) - groupMost; inGroup(q) && over > 0 {
+		return last[over-1].Add(groupPeriod)
 	}
 	return time.Time{}
 }
+
+// countOf is how many messages q makes now, at least one.
+func countOf(q reminders.Queued) int { return min(max(1, q.Count), groupMost) }
 
 // chatOf names the chat of a delivery: that of its person, wherever it is bound.
 func chatOf(q reminders.Queued) string {

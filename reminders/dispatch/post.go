@@ -108,6 +108,7 @@ func (p *Post) join(tx reminders.Tx, d reminders.Delivery, diary []reminders.Pus
 		if !asksAll(host, d) {
 			host.Lines = unite(host.Lines, d.Lines)
 			host.Asks = append(host.Asks, d.Asks...)
+			host.Files = append(host.Files, d.Files...)
 		}
 		host.Lane = min(host.Lane, d.Lane)
 		host.Until = later(host.Until, d.Until)

@@ -89,7 +89,7 @@ func (c *Clockwork) settleGroup(ctx context.Context, group []attempt) bool {
 // repeats reports whether an attempt will be followed by another.
 func repeats(o reminders.Outcome) bool {
 	switch o.Result {
-	case reminders.NotSent, reminders.Unknown, reminders.Wait, reminders.Moved:
+	case reminders.NotSent, reminders.Unknown, reminders.Wait, reminders.Moved, reminders.Partly:
 		return true
 	}
 	return false
@@ -196,6 +196,7 @@ func (c *Clockwork) enter(tx reminders.Tx, d reminders.Delivery, o reminders.Out
 func (c *Clockwork) again(ctx context.Context, d reminders.Delivery, o reminders.Outcome) error {
 	moved := o.Result == reminders.Moved && o.MovedTo != 0 && o.MovedTo != d.Chat
 	switch {
+	case o.Result == reminders.Partly: // the rest follows as soon as the chat takes it
 	case o.Result == reminders.Wait:
 		if err := c.pause(ctx, o.RetryAfter); err != nil {
 			return err
@@ -210,6 +211,9 @@ func (c *Clockwork) again(ctx context.Context, d reminders.Delivery, o reminders
 		}
 		kept.ClaimedAt = time.Time{}
 		kept.Attempts++
+		if o.Result == reminders.Partly {
+			kept.Attempts = 0
+		}
 		if len(o.Parts) > len(kept.Parts) { // an attempt that failed early knows of none
 			kept.Parts = o.Parts
 		}

@@ -26,7 +26,7 @@ func (c *Clockwork) carry(ctx context.Context, d reminders.Delivery, ended chan<
 		return
 	}
 	outcome := reminders.Outcome{Result: reminders.Expired, Reason: "too-late"}
-	if d.Until.IsZero() || c.Clock.Now().Before(d.Until) {
+	if d.Until.IsZero() || c.Clock.Now().Before(d.Until) || len(d.Parts) > 0 { // what has begun is finished
 		sending, stop := outlast(ctx, settleTime)
 		crashpoint.Pass(crashpoint.Send)
 		outcome = c.Sender.Send(sending, d)

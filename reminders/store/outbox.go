@@ -121,6 +121,8 @@ func queuedOf(d reminders.Delivery) reminders.Queued {
 	w := reminders.Queued{Key: d.Key, Person: d.Person, Chat: d.Chat}
 	if d.Act != reminders.ActSend {
 		w.Act = d.Act
+	} else if n := d.Next(); n > 1 {
+		w.Count = n
 	}
 	return w
 }
