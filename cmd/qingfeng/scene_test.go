@@ -12,6 +12,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/bot/sandbox"
 	"github.com/qingfeng-bot/qingfeng/bot/wire"
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 	"github.com/qingfeng-bot/qingfeng/reminders/store"
 	"github.com/qingfeng-bot/qingfeng/reminders/store/mem"
 )
@@ -310,6 +311,16 @@ func (s *scene) balanced() {
 	}
 	for _, p := range problems {
 		s.t.Errorf("store: %s %s %s", p.Check, p.Key, p.Text.Key)
+	}
+	err = s.live.store.View(context.Background(), func(tx reminders.Tx) error {
+		audit, err := obligation.NewAuditor(s.live.book, s.live.store, s.live.reg.staff).Audit(tx, tx.Now())
+		for _, u := range audit.Unexplained {
+			s.t.Errorf("book: %s %s %s", u.Terms, u.Owner, u.Reason)
+		}
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
 	}
 }
 
