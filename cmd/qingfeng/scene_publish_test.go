@@ -133,6 +133,9 @@ func TestPublishingPausedAndResumed(t *testing.T) {
 		s.asks("S3", "/status")
 		s.reads("S3", "已暂停（周例证，9月22日 09:00）")
 		s.touches("S3", "发送进度：中秋、国庆廉洁提醒")
+		s.touches("S3", "发送进度：中秋、国庆廉洁提醒") // once more: the one message moves down
+		s.asks("Q319", "/outstanding")
+		s.reads("Q319", "您没有待办事项") // its copy waits, and does not come by another way
 		s.passes(20 * time.Minute)
 		s.halted(sent)
 		s.end()

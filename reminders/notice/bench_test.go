@@ -2,6 +2,7 @@ package notice_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"testing"
@@ -61,4 +62,51 @@ func BenchmarkPlace(b *testing.B) {
 	for b.Loop() {
 		o.desk.Place(push, nil, o.clock.now)
 	}
+}
+
+// BenchmarkProgress counts a hundred thousand copies that wait, as every look at a
+// sending does. A tenth cannot be reached.
+func BenchmarkProgress(b *testing.B) {
+	const copies, atOnce = 100_000, 500
+	o := onDisk(b, 1)
+	box := o.store.Outbox()
+	for from := 0; from < copies; from += atOnce {
+		o.do(func(tx reminders.Tx) error {
+			for n := from; n < from+atOnce; n++ {
+				person := reminders.PersonID(fmt.Sprintf("G%06d", n))
+				m := reminders.Delivery{
+					Key: reminders.DeliveryKey(reminderID + "/" + string(person)), Kind: string(notice.HolidayReminder), Act: reminders.ActSend,
+					Person: person, Lane: reminders.LaneBroadcast, Block: block, As: reminders.Official, Reason: "first-send",
+					CreatedAt: tx.Now(), NotBefore: tx.Now(), Until: tx.Now(), Lines: []reminders.Message{reminders.Copy(reminderID)},
+					Asks: []reminders.Ask{{Terms: reminderID, Person: person, Unit: "u01"}},
+				}
+				var err error
+				if n%10 == 0 {
+					err = o.store.Copies().SaveUnsent(tx, reminderID, m.Key, reminders.Unreachable)
+				} else {
+					err = box.SaveDelivery(tx, m)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	o.do(func(tx reminders.Tx) error {
+		return o.store.Notices().SaveNotice(tx, notice.Notice{ID: reminderID, State: notice.Published, Copies: copies})
+	})
+	for b.Loop() {
+		err := o.store.View(b.Context(), func(tx reminders.Tx) error {
+			p, err := o.desk.Progress(tx, reminderID)
+			if err == nil && (p.Waiting != copies*9/10 || p.Unreachable != copies/10) {
+				b.Fatalf("%+v", p.Counts)
+			}
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(copies*b.N)/b.Elapsed().Seconds(), "copies/s")
 }

@@ -118,6 +118,7 @@ func (d *Desk) shown(tx reminders.Tx, m reminders.Delivery, o reminders.Outcome)
 // refresh brings up to date the messages whose time has come and whose counts have
 // changed, and gives the instant at which the next one may.
 func (d *Desk) refresh(ctx context.Context, follows []Follow, now time.Time) (next time.Time, err error) {
+	stands := map[string]Progress{} // several may follow the same
 	for _, f := range follows {
 		if at := d.lookAt(f, now); at.After(now) {
 			if next.IsZero() || at.Before(next) {
@@ -125,7 +126,12 @@ func (d *Desk) refresh(ctx context.Context, follows []Follow, now time.Time) (ne
 			}
 			continue
 		}
-		if err := d.refreshOne(ctx, f, now); err != nil {
+		if _, known := stands[f.Notice]; !known {
+			if stands[f.Notice], err = d.look(ctx, f.Notice); err != nil {
+				return next, err
+			}
+		}
+		if err := d.refreshOne(ctx, f, stands[f.Notice]); err != nil {
 			return next, err
 		}
 		d.looked(f, now)
@@ -133,16 +139,19 @@ func (d *Desk) refresh(ctx context.Context, follows []Follow, now time.Time) (ne
 	return next, nil
 }
 
-// refreshOne looks at one sending, without keeping anybody from writing, and edits the
-// message that follows it if there is something new.
-func (d *Desk) refreshOne(ctx context.Context, f Follow, now time.Time) error {
-	var p Progress
-	err := d.Units.View(ctx, func(tx reminders.Tx) (err error) {
-		p, err = d.Progress(tx, f.Notice)
+// look counts where a sending stands, without keeping anybody from writing.
+func (d *Desk) look(ctx context.Context, id string) (p Progress, err error) {
+	err = d.Units.View(ctx, func(tx reminders.Tx) (err error) {
+		p, err = d.Progress(tx, id)
 		return err
 	})
-	if err != nil || p.Counts == f.Shown {
-		return err
+	return p, err
+}
+
+// refreshOne edits the message that follows a sending if there is something new.
+func (d *Desk) refreshOne(ctx context.Context, f Follow, p Progress) error {
+	if p.Counts == f.Shown {
+		return nil
 	}
 	return d.Units.Do(ctx, func(tx reminders.Tx) error {
 		kept, found, err := d.Copies.Follow(tx, f.Notice, f.Person)

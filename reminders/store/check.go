@@ -33,6 +33,7 @@ var checks = []check{
 	{"lines", lineIndex.check},
 	{"notices", noticeIndex.check},
 	{"outbox", outboxIndex.check},
+	{"copies", checkCopies},
 }
 
 // Check looks at the whole store and returns what is unsound. The error is that

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -150,6 +151,31 @@ func (copyRecords) SaveFollow(tx reminders.Tx, f notice.Follow) error {
 
 func (copyRecords) DropFollow(tx reminders.Tx, id string, person reminders.PersonID) error {
 	return drop(tx, followKey(id, person))
+}
+
+// checkCopies wants every copy that was merged into a message to have that message still
+// waiting: its notice would otherwise be under way for ever.
+func checkCopies(ctx context.Context, r Reader) ([]Problem, error) {
+	var problems []Problem
+	from, to := Prefix("joined/")
+	for row, err := range walk(ctx, r, from, to) {
+		if err != nil {
+			return problems, err
+		}
+		var host reminders.DeliveryKey
+		if Decode(row.Value, &host) != nil {
+			problems = append(problems, misread(row)...)
+			continue
+		}
+		_, found, err := r.Get(ctx, "delivery/"+string(host))
+		if err != nil {
+			return problems, err
+		}
+		if !found {
+			problems = append(problems, Problem{Key: row.Key, Text: rowText("orphan", "delivery/"+string(host))})
+		}
+	}
+	return problems, nil
 }
 
 // keysIn lists the keys with from <= key < to, at most limit (all if limit <= 0).
