@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/qingfeng-bot/qingfeng/bot/wire"
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/people"
 )
@@ -70,7 +71,9 @@ func (b *Bot) sendSheet(ctx context.Context, c Chore, sheet string) error {
 	wait, result := sheetPause, reminders.NotSent
 	for range sheetTries {
 		pause(ctx, wait)
-		outcome := b.Client.SendFile(ctx, c.Chat, "invitations.txt", []byte(sheet), caption)
+		outcome := b.Client.Deliver(ctx, wire.Outgoing{
+			Act: reminders.ActSend, Chat: c.Chat, HTML: caption, Files: []wire.Attachment{wire.Bytes("invitations.txt", []byte(sheet))},
+		})
 		if result = outcome.Result; result == reminders.Sent {
 			return nil
 		}

@@ -13,8 +13,8 @@
 // The token of the bot is part of every address. It never gets into an error, a
 // log line or an outcome; tests search for it.
 //
-// Read token.go, doer.go, client.go, exchange.go, classify.go, outgoing.go,
-// keyboard.go, markup.go, split.go, method.go and file.go for the way out;
-// update.go, decode.go, inbox.go, sieve.go, poller.go, poll.go and webhook.go for
-// the way in.
+// Read token.go, doer.go, client.go, exchange.go, classify.go, outgoing.go, step.go,
+// attach.go, form.go, edit.go, keyboard.go, markup.go, split.go and method.go for the
+// way out; update.go, decode.go, inbox.go, sieve.go, poller.go, poll.go, webhook.go and
+// file.go for the way in.
 package wire

@@ -14,7 +14,7 @@ import (
 
 // Limits of what is held in memory for one call, in bytes.
 const (
-	replayLimit = 4 << 20  // a longer request body is streamed and cannot be replayed
+	replayLimit = 4 << 20  // of a request without files; the longest text has a thousandth
 	answerLimit = 64 << 20 // a longer answer is an error; 100 long updates have a tenth
 )
 
@@ -157,9 +157,9 @@ func (f *failure) Error() string { return f.text }
 func (f *failure) Is(target error) bool { return errors.Is(f.cause, target) }
 
 // replayable reads the body of a request into memory, so that it has a length
-// and can be sent once more on another connection.
+// and can be sent once more on another connection. One that can already is left alone.
 func replayable(req *http.Request) error {
-	if req.Body == nil || req.Body == http.NoBody {
+	if req.Body == nil || req.Body == http.NoBody || (req.GetBody != nil && req.ContentLength > 0) {
 		return nil
 	}
 	head, err := io.ReadAll(io.LimitReader(req.Body, replayLimit+1))
@@ -167,11 +167,7 @@ func replayable(req *http.Request) error {
 		return err
 	}
 	if len(head) > replayLimit {
-		req.Body = struct {
-			io.Reader
-			io.Closer
-		}{io.MultiReader(bytes.NewReader(head), req.Body), req.Body}
-		return nil
+		return errors.New("the request is too long") // files come with a body of their own, see form.go
 	}
 	if err := req.Body.Close(); err != nil {
 		return err

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -10,7 +9,6 @@ import (
 	"strings"
 
 	telegram "github.com/go-telegram/bot"
-	"github.com/go-telegram/bot/models"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 )
@@ -110,34 +108,4 @@ func busy(op string, err error) error {
 	return &reminders.Error{
 		Kind: reminders.Busy, Op: op, Message: reminders.Line("wire.unavailable", nil), Err: err,
 	}
-}
-
-// SendFile sends a file of ours with a caption in Telegram's HTML. A caption of
-// more than CaptionLimit units follows as a message of its own; Parts of the
-// outcome then lists both.
-func (c *Client) SendFile(ctx context.Context, chat reminders.ChatID, name string, content []byte, captionHTML string) reminders.Outcome {
-	caption, after := captionHTML, ""
-	if Length(Plain(caption)) > CaptionLimit {
-		caption, after = "", captionHTML
-	}
-	x := c.do(ctx, fileTimeout, func(ctx context.Context) error {
-		_, err := c.api.SendDocument(ctx, &telegram.SendDocumentParams{
-			ChatID:   int64(chat),
-			Document: &models.InputFileUpload{Filename: name, Data: bytes.NewReader(content)},
-			Caption:  caption, ParseMode: models.ParseModeHTML, AllowPaidBroadcast: c.paid,
-		})
-		return err
-	})
-	out := c.judge(ctx, "sendDocument", x)
-	if out.Result != reminders.Sent {
-		return out
-	}
-	out.Parts = []int{out.MessageID}
-	if after == "" {
-		return out
-	}
-	file := out.MessageID
-	out = c.Deliver(ctx, Outgoing{Act: reminders.ActSend, Chat: chat, HTML: after})
-	out.Parts = append([]int{file}, out.Parts...)
-	return out
 }

@@ -1,7 +1,6 @@
 package wire_test
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"net/http"
@@ -126,53 +125,5 @@ func TestDownloadRefuses(t *testing.T) {
 				t.Errorf("no text %q", c.key)
 			}
 		})
-	}
-}
-
-func TestSendFile(t *testing.T) {
-	s := &service{answers: []string{first, second}}
-	got := client(t, s).SendFile(t.Context(), 7, "台账.csv", []byte("工号"), "<b>台账</b>")
-	want := []call{{"sendDocument", map[string]string{"chat_id": "7", "caption": "<b>台账</b>", "parse_mode": "HTML", "document": "台账.csv: 工号"}}}
-	if diff := cmp.Diff(want, s.calls); diff != "" {
-		t.Errorf("calls (-want +got):\n%s", diff)
-	}
-	if got.Result != reminders.Sent || got.MessageID != 11 || !cmp.Equal(got.Parts, []int{11}) {
-		t.Errorf("outcome %+v", got)
-	}
-}
-
-// A long caption follows as a message of its own.
-func TestSendFileLongCaption(t *testing.T) {
-	s := &service{answers: []string{first, second}}
-	caption := strings.Repeat("风", wire.CaptionLimit+1)
-	got := client(t, s).SendFile(t.Context(), 7, "a.csv", []byte("x"), caption)
-	if len(s.calls) != 2 || s.calls[0].Fields["caption"] != "" || s.calls[1].Fields["text"] != caption {
-		t.Fatalf("calls %+v", s.calls)
-	}
-	if got.Result != reminders.Sent || got.MessageID != 12 || !cmp.Equal(got.Parts, []int{11, 12}) {
-		t.Errorf("outcome %+v", got)
-	}
-}
-
-// A short body has a length and can be replayed; a long one is streamed whole.
-func TestRequestBodies(t *testing.T) {
-	for _, size := range []int{10, 5 << 20} {
-		var length int64
-		var replays, whole bool
-		doer := doerFunc(func(req *http.Request) (*http.Response, error) {
-			length, replays = req.ContentLength, req.GetBody != nil
-			body, err := io.ReadAll(req.Body)
-			whole = err == nil && bytes.Count(body, []byte("x")) >= size
-			if replays {
-				again, _ := req.GetBody()
-				copied, _ := io.ReadAll(again)
-				replays = bytes.Equal(body, copied) && int64(len(body)) == length
-			}
-			return reply(200, first), nil
-		})
-		got := client(t, doer).SendFile(t.Context(), 7, "a.csv", bytes.Repeat([]byte("x"), size), "")
-		if got.Result != reminders.Sent || !whole || replays != (size < 4<<20) {
-			t.Errorf("%d bytes: %+v, whole %v, replays %v, length %d", size, got, whole, replays, length)
-		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"slices"
-	"strings"
 
 	telegram "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -26,23 +25,34 @@ const (
 type Outgoing struct {
 	Act       reminders.Act
 	Chat      reminders.ChatID
-	MessageID int     // for ActEdit and ActDelete
-	HTML      string  // text with Telegram's tags; for ActAnswer the tags are taken out
-	Keyboard  [][]Key // rows of buttons, below the last part
-	Callback  string  // for ActAnswer: the id of the tap
-	Alert     bool    // for ActAnswer: as a dialog, not as a toast
-	Silent    bool    // for ActSend: without a sound
-	DoneParts []int   // for ActSend: the parts of this text that exist already
+	MessageID int          // for ActEdit and ActDelete
+	HTML      string       // text with Telegram's tags; for ActAnswer the tags are taken out
+	Keyboard  [][]Key      // rows of buttons, below the last part
+	Files     []Attachment // for ActSend
+	Apart     bool         // for ActSend: the text is no caption, because it will grow beyond the limit of one
+	Caption   bool         // for ActEdit: MessageID is a file, and the text its caption
+	Callback  string       // for ActAnswer: the id of the tap
+	Alert     bool         // for ActAnswer: as a dialog, not as a toast
+	Silent    bool         // for ActSend: without a sound
+	// DoneParts are, for ActSend, the messages that this one has become already; for
+	// ActEdit, where there are several, those over which the text was split.
+	DoneParts []int
 }
 
-// Deliver does it and says what is certain about it. It never returns before the
-// call has ended, at most 30 seconds for each part of a text, and never repeats
-// a call by itself. The outcome carries the hash of HTML for messages and edits.
+// Deliver does it and says what is certain about it. It returns when the call has
+// ended, after at most 30 seconds, or 2 minutes where files are uploaded; it never
+// repeats a call that may have been heard. The outcome carries the hash of HTML for
+// messages and edits.
 //
-// A text longer than TextLimit becomes several messages (see Split); with
-// DoneParts the first of them are taken as sent, and Parts of the outcome lists
-// all that exist, also when a later one failed. An edit cannot grow into several
-// messages: a text that is too long for one is Refused.
+// What becomes several messages, because of a text longer than TextLimit (see Split) or
+// because of files, is sent in steps, one with each Deliver: an outcome of Partly says
+// that the next one is to follow, with Parts of the outcome as DoneParts, when the
+// limits of the chat allow it. Parts lists all messages that exist, also when a later
+// step failed. Files come before the text, a text of up to CaptionLimit is the caption
+// of a file, and buttons sit below the last part.
+//
+// An edit has as many parts as what it edits: a text that needs another number is
+// Refused.
 func (c *Client) Deliver(ctx context.Context, o Outgoing) reminders.Outcome {
 	var out reminders.Outcome
 	switch o.Act {
@@ -62,27 +72,38 @@ func (c *Client) Deliver(ctx context.Context, o Outgoing) reminders.Outcome {
 	return out
 }
 
-// send sends the parts that do not exist yet, one after the other.
+// send does the first step that is not done yet.
 func (c *Client) send(ctx context.Context, o Outgoing) reminders.Outcome {
-	texts, parts := Split(o.HTML), slices.Clone(o.DoneParts)
-	if len(texts) == 0 {
+	steps, parts := o.steps(), slices.Clone(o.DoneParts)
+	if len(steps) == 0 {
 		return reminders.Outcome{Result: reminders.Refused, Reason: "empty", Parts: parts}
 	}
-	out := reminders.Outcome{Result: reminders.Sent}
-	for i := len(parts); i < len(texts); i++ {
-		var keys any
-		if i == len(texts)-1 {
-			keys = keyboard(o.Keyboard)
-		}
-		out = c.sendPart(ctx, o, texts[i], keys)
+	done := len(parts)
+	for len(steps) > 0 && done >= steps[0].messages() {
+		done -= steps[0].messages()
+		steps = steps[1:]
+	}
+	if len(steps) > 0 {
+		out, made := c.take(ctx, o, steps[0])
 		if out.Result != reminders.Sent {
 			out.Parts = parts
 			return out
 		}
-		parts = append(parts, out.MessageID)
+		parts = append(parts, made...)
+		if len(steps) > 1 {
+			return reminders.Outcome{Result: reminders.Partly, Parts: parts}
+		}
 	}
-	out.Parts, out.MessageID = parts, parts[len(parts)-1]
-	return out
+	return reminders.Outcome{Result: reminders.Sent, MessageID: parts[len(parts)-1], Parts: parts}
+}
+
+// take does one step and gives the messages that it made.
+func (c *Client) take(ctx context.Context, o Outgoing, s step) (reminders.Outcome, []int) {
+	if len(s.files) > 0 {
+		return c.sendFiles(ctx, o, s)
+	}
+	out := c.sendPart(ctx, o, s.html, s.keys)
+	return out, []int{out.MessageID}
 }
 
 func (c *Client) sendPart(ctx context.Context, o Outgoing, html string, keys any) reminders.Outcome {
@@ -95,24 +116,6 @@ func (c *Client) sendPart(ctx context.Context, o Outgoing, html string, keys any
 		return err
 	})
 	return c.judge(ctx, "sendMessage", x)
-}
-
-func (c *Client) edit(ctx context.Context, o Outgoing) reminders.Outcome {
-	switch n := Length(Plain(o.HTML)); {
-	case n > TextLimit:
-		return reminders.Outcome{Result: reminders.Refused, Reason: "too_long"}
-	case strings.TrimSpace(Plain(o.HTML)) == "":
-		return reminders.Outcome{Result: reminders.Refused, Reason: "empty"}
-	}
-	x := c.do(ctx, callTimeout, func(ctx context.Context) error {
-		_, err := c.api.EditMessageText(ctx, &telegram.EditMessageTextParams{
-			ChatID: int64(o.Chat), MessageID: o.MessageID, Text: o.HTML, ParseMode: models.ParseModeHTML,
-			LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: telegram.True()},
-			ReplyMarkup:        keyboard(o.Keyboard),
-		})
-		return err
-	})
-	return done(c.judge(ctx, "editMessageText", x), o.MessageID)
 }
 
 func (c *Client) answer(ctx context.Context, o Outgoing) reminders.Outcome {

@@ -3,8 +3,10 @@ package wire_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -78,10 +80,24 @@ func long() string {
 	return paragraph + "\n\n" + paragraph + "\n\n" + paragraph
 }
 
+// deliver goes on while the rest is to follow.
+func deliver(t *testing.T, c *wire.Client, out wire.Outgoing) reminders.Outcome {
+	t.Helper()
+	for range 20 {
+		got := c.Deliver(t.Context(), out)
+		if got.Result != reminders.Partly {
+			return got
+		}
+		out.DoneParts = got.Parts
+	}
+	t.Fatal("it never ends")
+	return reminders.Outcome{}
+}
+
 func TestDeliverParts(t *testing.T) {
 	s := &service{answers: []string{first, second, third}}
 	out := wire.Outgoing{Act: reminders.ActSend, Chat: 1, HTML: long(), Keyboard: [][]wire.Key{{{Text: "已阅", Data: "x"}}}}
-	got := client(t, s).Deliver(t.Context(), out)
+	got := deliver(t, client(t, s), out)
 	sum := sha256.Sum256([]byte(out.HTML))
 	want := reminders.Outcome{Result: reminders.Sent, MessageID: 13, Parts: []int{11, 12, 13}, TextHash: hex.EncodeToString(sum[:])}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -94,29 +110,32 @@ func TestDeliverParts(t *testing.T) {
 	}
 }
 
-// A part fails: what exists is named, and the next attempt goes on after it.
+// Every step is one call: what exists is named after each, and the next attempt goes
+// on after it, whatever became of the last.
 func TestDeliverResumes(t *testing.T) {
 	s := &service{answers: []string{first, `{"ok":false,"error_code":429,"parameters":{"retry_after":3}}`, second, third}}
 	c := client(t, s)
 	out := wire.Outgoing{Act: reminders.ActSend, Chat: 1, HTML: long()}
-	got := c.Deliver(t.Context(), out)
-	if got.Result != reminders.Wait || !cmp.Equal(got.Parts, []int{11}) || got.MessageID != 0 {
-		t.Fatalf("first attempt: %+v, want wait with part 11", got)
-	}
-	out.DoneParts = got.Parts
-	got = c.Deliver(t.Context(), out)
-	if got.Result != reminders.Sent || !cmp.Equal(got.Parts, []int{11, 12, 13}) || got.MessageID != 13 {
-		t.Errorf("second attempt: %+v, want all parts", got)
-	}
-	if !cmp.Equal(out.DoneParts, []int{11}) {
-		t.Errorf("the caller's parts changed: %v", out.DoneParts)
+	for n, want := range []reminders.Outcome{
+		{Result: reminders.Partly, Parts: []int{11}},
+		{Result: reminders.Wait, Parts: []int{11}, RetryAfter: 3 * time.Second, Reason: "flood"},
+		{Result: reminders.Partly, Parts: []int{11, 12}},
+		{Result: reminders.Sent, Parts: []int{11, 12, 13}, MessageID: 13},
+		{Result: reminders.Sent, Parts: []int{11, 12, 13}, MessageID: 13}, // everything existed already
+	} {
+		before := slices.Clone(out.DoneParts)
+		got := c.Deliver(t.Context(), out)
+		got.TextHash = ""
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("attempt %d (-want +got):\n%s", n+1, diff)
+		}
+		if !slices.Equal(out.DoneParts, before) {
+			t.Errorf("the caller's parts changed: %v", out.DoneParts)
+		}
+		out.DoneParts = got.Parts
 	}
 	if len(s.calls) != 4 {
 		t.Errorf("%d calls, want 4", len(s.calls))
-	}
-	out.DoneParts = got.Parts
-	if again := c.Deliver(t.Context(), out); again.Result != reminders.Sent || again.MessageID != 13 || len(s.calls) != 4 {
-		t.Errorf("everything existed already, but %+v after %d calls", again, len(s.calls))
 	}
 }
 

@@ -82,11 +82,13 @@ func TestSandboxSplitsAndFiles(t *testing.T) {
 		c := client(t, s)
 		before := len(ming.Messages())
 		html := "<i>" + strings.Repeat("清风徐来。", 2000) + "</i>\n\n" + strings.Repeat("😀", 1500)
-		got := c.Deliver(t.Context(), wire.Outgoing{Act: reminders.ActSend, Chat: 7, HTML: html})
+		got := deliver(t, c, wire.Outgoing{Act: reminders.ActSend, Chat: 7, HTML: html})
 		if got.Result != reminders.Sent || len(got.Parts) != 4 || len(ming.Messages()) != before+4 {
 			t.Fatalf("long text: %+v", got)
 		}
-		file := c.SendFile(t.Context(), 7, "台账.csv", []byte("工号\n"), "<b>台账</b>")
+		file := c.Deliver(t.Context(), wire.Outgoing{
+			Act: reminders.ActSend, Chat: 7, HTML: "<b>台账</b>", Files: []wire.Attachment{wire.Bytes("台账.csv", []byte("工号\n"))},
+		})
 		messages := ming.Messages()
 		last := messages[len(messages)-1]
 		if file.Result != reminders.Sent || last.Document == nil || last.Document.Name != "台账.csv" || last.HTML != "<b>台账</b>" {
@@ -134,7 +136,9 @@ func TestPaidBroadcast(t *testing.T) {
 						t.Errorf("%s: %+v", o.Act, got)
 					}
 				}
-				c.SendFile(t.Context(), 7, "台账.csv", []byte("工号\n"), "")
+				c.Deliver(t.Context(), wire.Outgoing{
+					Act: reminders.ActSend, Chat: 7, Files: []wire.Attachment{wire.Bytes("台账.csv", []byte("工号\n"))},
+				})
 				got := map[string]string{}
 				for _, call := range s.Calls() {
 					if value, given := call.Params["allow_paid_broadcast"]; given {

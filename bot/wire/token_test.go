@@ -108,7 +108,8 @@ func TestTokenStaysInside(t *testing.T) {
 		outcomes := []reminders.Outcome{
 			c.Deliver(ctx, wire.Outgoing{Act: reminders.ActSend, Chat: 1, HTML: "好"}),
 			c.Deliver(ctx, wire.Outgoing{Act: reminders.ActEdit, Chat: 1, MessageID: 1, HTML: "好"}),
-			c.SendFile(ctx, 1, "a.csv", []byte("x"), ""),
+			c.Deliver(ctx, wire.Outgoing{Act: reminders.ActSend, Chat: 1, Files: []wire.Attachment{wire.Bytes("a.csv", []byte("x"))}}),
+			c.Deliver(ctx, wire.Outgoing{Act: reminders.ActSend, Chat: 1, Files: []wire.Attachment{photo("a.jpg"), photo("b.jpg")}}),
 		}
 		seen := fmt.Sprintf("%+v %s", outcomes, lines)
 		for _, err := range []error{meErr, fileErr, hookErr, menuErr} {

@@ -121,14 +121,17 @@ func TestLargeRequestIsCut(t *testing.T) {
 	for _, w := range sockets {
 		t.Run(string(w), func(t *testing.T) {
 			r := build(t, w, proxy.Rule{Kind: proxy.CutRequest, Bytes: 300_000, Methods: []string{"sendDocument"}, Times: 1})
-			c, content := r.wire(t), make([]byte, 8<<20)
-			if got := c.SendFile(t.Context(), 7, "台账.csv", content, ""); got.Result != reminders.Unknown {
+			c := r.wire(t)
+			out := wire.Outgoing{
+				Act: reminders.ActSend, Chat: 7, Files: []wire.Attachment{wire.Bytes("台账.csv", make([]byte, 8<<20))},
+			}
+			if got := c.Deliver(t.Context(), out); got.Result != reminders.Unknown {
 				t.Errorf("cut: %+v, want unknown", got)
 			}
 			if calls := r.sandbox.Calls(); len(calls) != 0 {
 				t.Errorf("the sandbox received %s", calls[0].Method)
 			}
-			if got := c.SendFile(t.Context(), 7, "台账.csv", content, ""); got.Result != reminders.Sent {
+			if got := c.Deliver(t.Context(), out); got.Result != reminders.Sent {
 				t.Errorf("uncut: %+v", got)
 			}
 		})
