@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
 )
 
 // configured gives the flags of a command after the settings of a test were read.
@@ -134,4 +136,22 @@ func TestPace(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever stands in the file of settings, it is read or refused with a word to the
+// operator.
+func FuzzSettings(f *testing.F) {
+	for _, seed := range []string{"rate: 11\n", "", "- a\n", "rate: [1, 2]\n", "a: &a [*a]\n", "rate: 1\nrate: 2\n", "\x00", "data: !!binary x\n", "? {a: b}\n: c\n", "rate:\n  deep: 1\n"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		settle(t, text)
+		cmd, _, err := newRoot(newConsole(os.Stdout, os.Stderr)).Find([]string{"serve"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := configure(cmd); err != nil && reminders.MessageOf(err).Key == "" {
+			t.Errorf("%q is refused without a word: %v", text, err)
+		}
+	})
 }

@@ -20,6 +20,7 @@ func TestKillImport(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes about half a minute")
 	}
+	t.Parallel()
 	binary, hits := builtBinary(t), map[crashpoint.Point]int{}
 	for _, row := range []struct {
 		name string

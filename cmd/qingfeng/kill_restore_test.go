@@ -21,6 +21,7 @@ func TestKillRestore(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes about half a minute")
 	}
+	t.Parallel()
 	p := newPieces(t, builtBinary(t), "2026-09-21T09:00:00+08:00")
 	p.appoint()
 	p.found()
@@ -29,6 +30,7 @@ func TestKillRestore(t *testing.T) {
 	}
 	p.stop(p.lively(""))
 	p.saved()
+	p.sentMeanwhile()
 	p.restores()
 	p.skips()
 	wasHit(t, p.hits, restoring)
@@ -43,9 +45,50 @@ func (p *pieces) saved() {
 	v := p.lively("")
 	p.await(v, func() bool { return len(p.gate.Calls()) > 0 && p.dropped() > 20 })
 	p.run("backup", p.path("night.db"), "--data", p.path("data"))
+	hurry := p.gate.Fail(sandbox.Fault{Method: "sendMessage", Times: 1_000_000, Delay: 300 * time.Millisecond})
 	end()
+	p.await(v, func() bool { return p.shown(heading) > 0 })
+	for n := range whileSending {
+		p.run("backup", p.path(fmt.Sprintf("sending-%d.db", n)), "--data", p.path("data"))
+	}
+	hurry()
 	p.await(v, func() bool { return p.shown(heading) == len(p.codes) })
 	p.stop(v)
+}
+
+// whileSending is how many backups are taken while the reminder goes out.
+const whileSending = 3
+
+// sentMeanwhile restores the backups that were taken while the service was sending:
+// each is whole, muted, and knows of some messages that they are sent and of others
+// that they are not.
+func (p *pieces) sentMeanwhile() {
+	backups, _ := filepath.Glob(p.path("sending-*.db"))
+	midway := 0
+	for i, backup := range backups {
+		dir := p.path(fmt.Sprintf("sending-%d", i))
+		p.run("restore", backup, "--data", dir)
+		p.run("check", "--data", dir)
+		if h := p.holds(dir); !h.restored.Muted() {
+			p.t.Errorf("%s is not muted", backup)
+		}
+		sent := 0
+		p.lookInto(dir, func(s *store.Store, tx reminders.Tx) error {
+			page, err := s.Outbox().ReceiptsAfter(tx, "", 100_000)
+			for _, r := range page {
+				if r.Kind == "holiday-reminder" && r.Result == reminders.Sent {
+					sent++
+				}
+			}
+			return err
+		})
+		if sent > 0 && sent < len(p.codes) {
+			midway++
+		}
+	}
+	if midway == 0 {
+		p.t.Errorf("none of %d backups was taken while the reminder went out", len(backups))
+	}
 }
 
 // dropped counts the messages that nobody took.
