@@ -45,12 +45,19 @@ func (o *office) try(f func(tx reminders.Tx) error) error {
 	return o.store.Do(o.t.Context(), f)
 }
 
-// expanding opens an office of 95 officials at the instant of the reminder, so many
-// units of work into its publication: the first makes the notice. What came before has
-// been sent.
+// expanding opens an office of 95 officials, in which a publication takes several units of
+// work.
 func expanding(t *testing.T, steps int) *office {
 	t.Helper()
-	o := newOffice(t, 95, day(9, 22, 8, 59))
+	return expandingTo(t, 95, steps)
+}
+
+// expandingTo opens an office of so many officials at the instant of the reminder, so many
+// units of work into its publication: the first makes the notice. What came before has
+// been sent.
+func expandingTo(t *testing.T, officials, steps int) *office {
+	t.Helper()
+	o := newOffice(t, officials, day(9, 22, 8, 59))
 	o.at(day(9, 22, 8, 59))
 	for o.carry(20) > 0 {
 		continue
@@ -226,7 +233,7 @@ func TestStop(t *testing.T) {
 func TestStopInterrupted(t *testing.T) {
 	for _, after := range []bool{false, true} {
 		for failAt := 1; ; failAt++ {
-			o := expanding(t, 4)
+			o := expandingTo(t, 45, 4)
 			sent := o.carry(5)
 			if err := o.stopSending(reminderID); err != nil {
 				t.Fatal(err)
@@ -308,6 +315,18 @@ func TestStopOfMerged(t *testing.T) {
 	if diff := cmp.Diff(want, left); diff != "" {
 		t.Errorf("what goes on (-want +got):\n%s", diff)
 	}
+	o.do(func(tx reminders.Tx) error { // what never went is no push; what goes on keeps its place
+		for person, key := range map[reminders.PersonID]reminders.DeliveryKey{"G0003": "", "G0002": "rest/" + reminderID + "/G0002"} {
+			diary, err := o.store.Outbox().Diary(tx, person)
+			if err != nil {
+				return err
+			}
+			if at := slices.IndexFunc(diary, func(p reminders.Push) bool { return !p.Sent }); (at >= 0) != (key != "") || at >= 0 && diary[at].Key != key {
+				t.Errorf("the diary of %s: %+v", person, diary)
+			}
+		}
+		return nil
+	})
 	if got := o.carry(10); got != 2 {
 		t.Errorf("%d messages went", got)
 	}
