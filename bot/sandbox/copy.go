@@ -15,7 +15,7 @@ func (s *Server) copyMessage(c *call) (any, error) {
 		return nil, err
 	}
 	m.Text, m.Entities = from.Text, from.Entities
-	m.Document, m.Photo, m.FileID = from.Document, from.Photo, from.FileID
+	m.Document, m.Photo, m.FileID, m.Width, m.Height = from.Document, from.Photo, from.FileID, from.Width, from.Height
 	if _, given := c.values["caption"]; given && from.FileID != "" {
 		m.Text, m.Entities = caption.text, caption.entities
 	}

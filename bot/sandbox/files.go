@@ -20,6 +20,13 @@ const (
 	maxDownload = 20 << 20
 )
 
+// What a photo may measure: width and height together in pixels, and how many times
+// one may be the other.
+const (
+	maxSides = 10_000
+	maxRatio = 20
+)
+
 // file is something that was sent.
 type file struct {
 	id            string
@@ -55,6 +62,9 @@ func (s *Server) keepPhoto(content []byte) (*file, error) {
 	config, kind, err := image.DecodeConfig(bytes.NewReader(content))
 	if err != nil {
 		return nil, badRequest("IMAGE_PROCESS_FAILED")
+	}
+	if wide, high := config.Width, config.Height; wide+high > maxSides || wide > maxRatio*high || high > maxRatio*wide {
+		return nil, badRequest("PHOTO_INVALID_DIMENSIONS")
 	}
 	f := s.keep("photo."+kind, content)
 	f.photo, f.width, f.height = true, config.Width, config.Height

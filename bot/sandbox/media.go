@@ -82,7 +82,7 @@ func (s *Server) keepAs(kind, name string, content []byte) (*file, error) {
 
 // show lets the message show the file.
 func (m *Message) show(f *file) {
-	m.FileID, m.Photo = f.id, f.photo
+	m.FileID, m.Photo, m.Width, m.Height = f.id, f.photo, f.width, f.height
 	if !f.photo {
 		m.Document = &File{Name: f.name, Size: f.size()}
 	}

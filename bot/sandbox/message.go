@@ -17,6 +17,8 @@ type Message struct {
 	Buttons  [][]Button // rows, top to bottom
 	Document *File
 	Photo    bool
+	Width    int    // of the photo, in pixels
+	Height   int    // likewise
 	FileID   string // of the document or photo, for Server.Content
 	Album    string // messages of one album share it
 	ReplyTo  int    // id of the message that this one answers; zero: none

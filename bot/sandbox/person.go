@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // Person is somebody who talks with the bot in a private chat and in groups. A
@@ -81,13 +82,54 @@ func (p *Person) SendDocument(name string, content []byte, caption string) Messa
 // SendPhoto sends a picture (PNG, JPEG or GIF); what is none goes as a document,
 // as in the app.
 func (p *Person) SendPhoto(content []byte, caption string) Message {
-	return p.sendFile(caption, func() *file {
-		f, err := p.s.keepPhoto(content)
-		if err != nil {
-			return p.s.keep("photo", content)
+	return p.sendFile(caption, func() *file { return p.s.keepSent("", content) })
+}
+
+// Upload is one file of an album (相册中的一项).
+type Upload struct {
+	Name    string // of a document; empty for a picture
+	Content []byte
+}
+
+// SendAlbum sends 2 to 10 pictures, or 2 to 10 documents, together. The bot receives
+// one message for each, of which the first has the caption. What the app does not send
+// together, such as a picture with a document, sends nothing.
+func (p *Person) SendAlbum(caption string, uploads ...Upload) []Message {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	if len(uploads) < 2 || len(uploads) > 10 || !p.canWrite() {
+		return nil
+	}
+	kept := make([]*file, len(uploads))
+	for i, u := range uploads {
+		if (u.Name == "") != (uploads[0].Name == "") {
+			return nil
 		}
+		kept[i] = p.s.keepSent(u.Name, u.Content)
+	}
+	p.s.lastAlbum++
+	messages := make([]Message, len(uploads))
+	for i, f := range kept {
+		m := &Message{Album: strconv.Itoa(p.s.lastAlbum)}
+		if i == 0 {
+			m.Text, m.Entities = caption, commandEntities(caption)
+		}
+		m.show(f)
+		messages[i] = p.say(p.chat, m)
+	}
+	return messages
+}
+
+// keepSent stores what somebody sends: a document by its name, otherwise a picture,
+// or a document where it is none.
+func (s *Server) keepSent(name string, content []byte) *file {
+	if name != "" {
+		return s.keep(name, content)
+	}
+	if f, err := s.keepPhoto(content); err == nil {
 		return f
-	})
+	}
+	return s.keep("photo", content)
 }
 
 func (p *Person) sendFile(caption string, keep func() *file) Message {
