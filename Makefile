@@ -19,10 +19,10 @@ SHELL       := bash
 .SHELLFLAGS := -eu -o pipefail -c
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test needs check format vet lint vuln bench kill fuzz image
+.PHONY: help build demo test needs check format vet lint vuln bench bench-quick kill fuzz image
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-11s %s\n", $$1, $$2 }'
 
 build: ## the static binary, as bin/qingfeng
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/qingfeng ./cmd/qingfeng
@@ -86,8 +86,15 @@ lint:
 vuln: ## known vulnerabilities in what we depend on
 	$(VULN) ./...
 
-bench: ## all benchmarks, once
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+# Where to measure: QINGFENG_BENCH_PLACE, a directory on a real disk, if the temporary
+# one is in memory. ARGS='-bench.write' puts the table and the plot into docs.
+TABLE := $(GO) test ./cmd/qingfeng -run '^$$' -benchtime 1x -timeout 0
+
+bench: ## the table of docs/performance.md, up to a million people; half an hour
+	$(TABLE) -bench '^BenchmarkTable$$' -args -bench.full $(ARGS)
+
+bench-quick: ## the same at small sizes, in two minutes; PART=answers for one part
+	$(TABLE) -bench '^BenchmarkTable$$/$(PART)' -args $(ARGS)
 
 kill: ## kills the real process at random and at every named point, for KILLTIME (5m) a mode
 	$(GO) test ./cmd/qingfeng -run 'TestKill$$' -v -kill.for $(KILLTIME) -timeout 60m

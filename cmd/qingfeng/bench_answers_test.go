@@ -190,7 +190,7 @@ func (a *tapping) handle(b *testing.B) time.Duration {
 		}
 		updates = append(updates, tapUpdate(int64(n+1), benchChat(line.Owner.Person), data))
 	}
-	if err := a.service.intake.Accept(b.Context(), updates, int64(len(updates)+1)); err != nil {
+	if err := a.intake.Accept(b.Context(), updates, int64(len(updates)+1)); err != nil {
 		b.Fatal(err)
 	}
 	a.bot.Workers = chatsAtOnce

@@ -9,6 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 )
 
 // partChanges is how many changes a transaction of the limit carries, as many as one
@@ -18,38 +19,74 @@ const partChanges = 1024
 // partFound makes the office.
 func partFound(b *testing.B, dir string, s *scale) { s.Import = foundOffice(b, dir, s.People) }
 
-// partPublish publishes the personal reminder of a block to everyone: deliveries,
-// diaries, obligations.
-func partPublish(b *testing.B, dir string, s *scale) {
-	clock := newStillClock(benchReminder.Add(-time.Hour))
-	f, err := openOffice(b.Context(), dir, clock)
+// partUnits publishes the notice for units, which is due before the reminder.
+func partUnits(b *testing.B, dir string, s *scale) {
+	if !*benchUnits {
+		passOver(b, dir)
+		return
+	}
+	s.Units, s.UnitsLargest = publishAt(b, dir, benchReminder.Add(-time.Hour))
+}
+
+// passOver lets the notice for units be skipped.
+func passOver(b *testing.B, dir string) {
+	b.Helper()
+	f, err := openOffice(b.Context(), dir, newStillClock(benchDayBefore))
 	if err != nil {
 		b.Fatal(err)
 	}
-	s.Units = publishDue(b, f, clock.Now()) // the notice for units, which was due before
-	clock.set(benchReminder)
-	freshen()
-	s.Before = anonymous(os.Getpid())
-	largest := watchMemory()
-	s.Publish, s.Largest = publishDue(b, f, clock.Now()), largest()
-	err = f.store.View(b.Context(), func(tx reminders.Tx) error {
-		recent, err := f.store.Notices().RecentNotices(tx, 20)
-		for _, n := range recent {
-			s.Copies += n.Copies
+	for _, item := range f.notices.Upcoming(reminders.Window{From: benchReminder.AddDate(0, 0, -10), To: benchReminder}) {
+		if item.Kind != notice.UnitNotice {
+			continue
 		}
-		return err
-	})
-	if err != nil || s.Copies < s.People {
-		b.Fatalf("%d copies, %v", s.Copies, err)
+		err := f.store.Do(b.Context(), func(tx reminders.Tx) error {
+			return f.store.Notices().SaveNotice(tx, notice.Notice{ID: item.Key, Kind: item.Kind, Block: item.Block, At: item.At, State: notice.Skipped})
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
 	}
 	if err := f.close(); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// partPublish publishes the personal reminder of a block to everyone: deliveries,
+// diaries, obligations.
+func partPublish(b *testing.B, dir string, s *scale) {
+	s.Publish, s.Largest = publishAt(b, dir, benchReminder)
 	stat, err := os.Stat(databaseOf(dir))
 	if err != nil {
 		b.Fatal(err)
 	}
 	s.File = stat.Size()
+}
+
+// publishAt publishes what is due at an instant. It gives how long that took and the
+// largest anonymous memory meanwhile.
+func publishAt(b *testing.B, dir string, at time.Time) (took time.Duration, largest int64) {
+	b.Helper()
+	f, err := openOffice(b.Context(), dir, newStillClock(at))
+	if err != nil {
+		b.Fatal(err)
+	}
+	freshen()
+	watched := watchMemory()
+	took = publishDue(b, f, at)
+	largest = watched()
+	waiting := false
+	err = f.store.View(b.Context(), func(tx reminders.Tx) error {
+		left, err := f.store.Notices().PublishingNotices(tx)
+		waiting = len(left) > 0
+		return err
+	})
+	if err != nil || waiting {
+		b.Fatalf("something is left to publish: %t, %v", waiting, err)
+	}
+	if err := f.close(); err != nil {
+		b.Fatal(err)
+	}
+	return took, largest
 }
 
 // publishDue publishes what is due and gives how long that took.

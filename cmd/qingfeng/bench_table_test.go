@@ -14,6 +14,7 @@ var (
 	benchFull   = flag.Bool("bench.full", false, "measure at the sizes that the table promises; it takes half an hour")
 	benchPeople = flag.Int("bench.people", 0, "people of the largest office: a power of ten from 1000 on (default 10000, in full 1000000)")
 	benchPlace  = flag.String("bench.place", os.Getenv("QINGFENG_BENCH_PLACE"), "directory on a real disk in which to measure (or QINGFENG_BENCH_PLACE; default: the temporary one)")
+	benchUnits  = flag.Bool("bench.units", true, "publish the notice for units as well")
 	benchWrite  = flag.Bool("bench.write", false, "write the table and the plot into docs")
 )
 
@@ -37,7 +38,7 @@ func BenchmarkTable(b *testing.B) {
 	b.Run("office", func(b *testing.B) {
 		for people := 1000; people <= largestOffice(); people *= 10 {
 			b.Run(fmt.Sprint(people), t.part(func(b *testing.B, t *benchTable) {
-				t.scales = append(t.scales, measureScale(b, site(), people))
+				t.scales = append(t.scales, measureScales(b, people))
 			}))
 		}
 	})
