@@ -26,9 +26,15 @@ type counters struct {
 	cut      atomic.Int64 // attempts since of which nobody knows how they ended
 }
 
-// newCounters begins at zero.
+// ends are the results of attempts to send.
+var ends = []reminders.Result{
+	reminders.Sent, reminders.Partly, reminders.NotSent, reminders.Unknown, reminders.Wait, reminders.Unreachable, reminders.Moved, reminders.Refused,
+}
+
+// newCounters begins at zero, each lane and result by name: an alert can see the
+// first refusal only as a rise from nothing.
 func newCounters() *counters {
-	return &counters{
+	c := &counters{
 		sends: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "qingfeng_sends_total", Help: "Attempts to send, edit or answer, by lane and result.",
 		}, []string{"lane", "result"}),
@@ -47,6 +53,12 @@ func newCounters() *counters {
 			Buckets: prometheus.ExponentialBuckets(1, 2, 11),
 		}),
 	}
+	for lane := reminders.LaneAnswer; lane <= reminders.LaneBroadcast; lane++ {
+		for _, result := range ends {
+			c.sends.WithLabelValues(laneName(lane), string(result))
+		}
+	}
+	return c
 }
 
 // collectors lists what a registry takes.
