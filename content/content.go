@@ -14,7 +14,7 @@ import (
 
 // embedded holds every data file. A new folder of content is named here.
 //
-//go:embed *.toml calendars library locales programme
+//go:embed *.toml calendars forms library locales programme
 var embedded embed.FS
 
 // maxFile is the size in bytes above which a file of an override directory is

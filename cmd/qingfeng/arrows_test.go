@@ -34,11 +34,12 @@ var arrows = map[string][]string{
 	"reminders/duty":   underNouns,
 	"reminders/notice": underNouns,
 	"reminders/people": underNouns,
+	"reminders/report": underNouns,
 
 	"reminders/dispatch": {"reminders", "reminders/crashpoint", "reminders/ledger", "reminders/obligation"},
 	"reminders/store": {
 		"reminders", "reminders/calendar", "reminders/crashpoint", "reminders/duty", "reminders/ledger", "reminders/notice", "reminders/obligation",
-		"reminders/people",
+		"reminders/people", "reminders/report",
 	},
 	"reminders/store/bolt":       {"reminders", "reminders/store"},
 	"reminders/store/mem":        {"reminders", "reminders/store"},
