@@ -1,6 +1,7 @@
 package duty
 
 import (
+	"sync"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -20,8 +21,29 @@ type Store interface {
 
 	// Roster gives the newest version of what a unit filed for a block.
 	Roster(tx reminders.Tx, unit reminders.UnitID, block string) (Roster, bool, error)
+	// Rosters gives all versions, the first one first.
+	Rosters(tx reminders.Tx, unit reminders.UnitID, block string) ([]Roster, error)
 	// SaveRoster adds a version.
 	SaveRoster(tx reminders.Tx, r Roster) error
+
+	// Matters gives all matters of a unit, closed ones too, by their number.
+	Matters(tx reminders.Tx, unit reminders.UnitID) ([]Matter, error)
+	SaveMatter(tx reminders.Tx, m Matter) error
+
+	// Errand gives what the agenda holds under a name.
+	Errand(tx reminders.Tx, name string) (Errand, bool, error)
+	// SaveErrand puts an errand on the agenda, or moves it.
+	SaveErrand(tx reminders.Tx, e Errand) error
+	DropErrand(tx reminders.Tx, name string) error
+	// DueErrands gives what is due at now, earliest first, and the instant of the first
+	// that is not due yet (zero if none).
+	DueErrands(tx reminders.Tx, now time.Time, limit int) (due []Errand, next time.Time, err error)
+
+	// Feed finds a feed by the hash of its token, FeedFor by whose it is.
+	Feed(tx reminders.Tx, hash string) (Feed, bool, error)
+	FeedFor(tx reminders.Tx, who Whose) (Feed, bool, error)
+	SaveFeed(tx reminders.Tx, f Feed) error
+	DropFeed(tx reminders.Tx, f Feed) error
 
 	// Stints tells in which units and when a person has, or once had, places on
 	// shifts.
@@ -70,6 +92,7 @@ type Book interface {
 	Expect(tx reminders.Tx, t obligation.Terms, owners []obligation.Owner) error
 	Redate(tx reminders.Tx, t obligation.Terms) error
 	Withdraw(tx reminders.Tx, id obligation.TermsID, reason string, by reminders.PersonID) error
+	Excuse(tx reminders.Tx, id obligation.TermsID, owner obligation.Owner, reason string, by reminders.PersonID) error
 	Answer(tx reminders.Tx, h obligation.Handle, owner obligation.Owner, by reminders.PersonID, textHash string) (obligation.Obligation, error)
 	Standing(tx reminders.Tx, ask reminders.Ask) (obligation.Terms, obligation.Obligation, error)
 	TermsOf(tx reminders.Tx, h obligation.Handle) (obligation.Terms, error)
@@ -92,15 +115,33 @@ type Options struct {
 	Leaves   Leaves
 	// Calendar gives the calendar in force; an import replaces it.
 	Calendar func() *calendar.Calendar
+	// Rules are what rosters are held against; without any, DefaultRules.
+	Rules Rules
+	// NewToken makes the tokens of feeds; nil: 128 random bits.
+	NewToken func() string
 }
 
 // Desk keeps the rosters.
 type Desk struct {
 	Options
+
+	mu     sync.Mutex
+	looked looked // at which blocks the units were asked for a roster
 }
 
 // NewDesk joins the desk to what it needs.
-func NewDesk(o Options) *Desk { return &Desk{Options: o} }
+func NewDesk(o Options) *Desk {
+	if o.Rules.Cover == "" {
+		o.Rules = DefaultRules()
+	}
+	if o.NewToken == nil {
+		o.NewToken = NewToken
+	}
+	return &Desk{Options: o}
+}
+
+// rules are those in force.
+func (d *Desk) rules() Rules { return d.Rules }
 
 // zone is that of the place.
 func (d *Desk) zone() *time.Location { return d.Calendar().Location() }

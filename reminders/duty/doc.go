@@ -7,6 +7,13 @@
 // now" and "who was responsible then, as the record stood at another instant" are
 // the same question at two clocks.
 //
+// Files are read by rosterfile.go, layout.go, layoutrow.go and lookup.go; template.go
+// makes the one that the bot hands out. validate.go with cover.go, problem.go and
+// facts.go says what is wrong with a roster, file.go makes it the one in force.
+//
 // Read shift.go and roster.go (the nouns), desk.go (what the package needs of others),
-// look.go (who is on duty, who answers) and cover.go (what needs cover).
+// look.go (who is on duty, who answers), record.go, change.go and replace.go (how a shift
+// changes), errand.go, carry.go, first.go and rosterdue.go (what the desk does by itself),
+// ladder.go, takeover.go, handover.go and matter.go (a shift as it is kept), gone.go (who
+// cannot come), count.go, ics.go and feed.go.
 package duty

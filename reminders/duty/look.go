@@ -181,8 +181,8 @@ func (d *Desk) Responsible(tx reminders.Tx, unit reminders.UnitID, at, knownAt t
 			return a, nil
 		}
 	}
-	_, a.Gap = d.blockAt(at)
-	return a, nil
+	a.Gap, err = d.gapAt(tx, unit, at, a.KnownAt)
+	return a, err
 }
 
 // inForce gives each shift in the version that was in force at an instant, as known at

@@ -21,6 +21,9 @@ type Roster struct {
 	Text string `json:"text"`
 	Hash string `json:"hash"`
 
+	// Window spans its shifts: where they are found also after the block has moved.
+	Window reminders.Window `json:"window"`
+
 	// Accepted names the kinds of problems with which it was filed knowingly.
 	Accepted []Reason `json:"accepted,omitempty"`
 }
@@ -50,10 +53,12 @@ func nobody(p reminders.PersonID) string {
 	return string(p)
 }
 
-// Reason names a kind of problem of a roster.
-type Reason string
-
 // Roster gives the newest version of what a unit filed for a block.
 func (d *Desk) Roster(tx reminders.Tx, unit reminders.UnitID, block string) (Roster, bool, error) {
 	return d.Store.Roster(tx, unit, block)
+}
+
+// Rosters gives every version of what a unit filed for a block, the first one first.
+func (d *Desk) Rosters(tx reminders.Tx, unit reminders.UnitID, block string) ([]Roster, error) {
+	return d.Store.Rosters(tx, unit, block)
 }

@@ -3,6 +3,7 @@ package duty
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -55,6 +56,7 @@ type Shift struct {
 	By         reminders.PersonID `json:"by,omitempty"` // who recorded it; empty: the service
 	Why        string             `json:"why"`          // one of the reasons below
 	Cancelled  bool               `json:"cancelled,omitempty"`
+	Life       int                `json:"life,omitempty"` // how often it came back after it was cancelled
 
 	TakenAt  time.Time          `json:"taken_at,omitzero"`
 	TakenBy  reminders.PersonID `json:"taken_by,omitempty"`
@@ -133,9 +135,13 @@ func (s Shift) SamePlan(o Shift) bool {
 		s.Officer == o.Officer && s.Leader == o.Leader && s.Backup == o.Backup && s.Cancelled == o.Cancelled
 }
 
-// TakeOverTerms names the obligation to take the shift over.
+// TakeOverTerms names the obligation to take the shift over: one for each life.
 func (s Shift) TakeOverTerms() obligation.TermsID {
-	return obligation.TermsID("duty/" + string(s.ID) + "/take-over")
+	id := "duty/" + string(s.ID) + "/" + KindTakeOver
+	if s.Life > 0 {
+		id += "-" + strconv.Itoa(s.Life+1)
+	}
+	return obligation.TermsID(id)
 }
 
 // inOrder sorts shifts by their start, then by unit.

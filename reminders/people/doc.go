@@ -14,5 +14,6 @@
 // it needs), file.go, peoplefile.go and unitfile.go (what a file says), merge.go,
 // diff.go, apply.go and applyunits.go (what becomes of it), code.go, guess.go,
 // invite.go and bind.go (how a chat is bound), standing.go (leaving and reach),
-// wish.go (what people choose) and find.go (questions) in that order.
+// leave.go and leavefile.go (who is away when), wish.go (what people choose) and
+// find.go (questions) in that order.
 package people

@@ -13,5 +13,5 @@
 //
 // Read table.go (what a caller gets), column.go (how the header is found),
 // cell.go (text, dates, times), read.go (the door and its limits), csv.go,
-// xlsx.go and write.go in that order.
+// xlsx.go, raw.go (lists without one header row) and write.go in that order.
 package sheet

@@ -28,7 +28,7 @@ const (
 // for people. The row errors name rows in which a required cell is empty; those
 // rows are in the table, so that a caller finds all that is wrong at once.
 func Read(name string, file []byte, columns []Column) (Table, []RowError, error) {
-	grids, err := readGrids(name, file)
+	grids, err := readGrids(name, file, false)
 	if err != nil {
 		return Table{}, nil, err
 	}
@@ -56,15 +56,16 @@ func Read(name string, file []byte, columns []Column) (Table, []RowError, error)
 	return Table{}, nil, refuse("sheet.column_missing", reminders.Args{"Columns": reminders.Text(labels(missing))})
 }
 
-// readGrids gives every way to see the file, likeliest first.
-func readGrids(name string, file []byte) ([]grid, error) {
+// readGrids gives every way to see the file, likeliest first. merged says whether the
+// text of merged cells is shown in all of them.
+func readGrids(name string, file []byte, merged bool) ([]grid, error) {
 	switch {
 	case len(file) == 0:
 		return nil, refuse("sheet.empty", nil)
 	case len(file) > MaxBytes:
 		return nil, refuse("sheet.too_big", reminders.Args{"Megabytes": reminders.Number(MaxBytes >> 20)})
 	case bytes.HasPrefix(file, []byte("PK\x03\x04")):
-		return readXLSX(file)
+		return readXLSX(file, merged)
 	case bytes.HasPrefix(file, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
 		return nil, refuse("sheet.old_format", nil) // .xls, or an .xlsx with a password
 	case strings.EqualFold(path.Ext(name), ".xlsx"):

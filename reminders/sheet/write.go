@@ -55,19 +55,38 @@ func neutralRow(row []string) []string {
 	return cells
 }
 
-// WriteXLSX writes a table as a workbook of one sheet: bold header that stays in
-// view, filters, columns as wide as their texts, all cells texts and neutral, so
-// that staff numbers keep their zeros. title names the sheet; signs that Excel
-// does not allow there are left out.
+// Page is one sheet of a workbook.
+type Page struct {
+	Title   string // signs that Excel does not allow there are left out
+	Headers []string
+	Rows    [][]string
+}
+
+// WriteXLSX writes a table as a workbook of one sheet, see WriteBook.
 func WriteXLSX(w io.Writer, title string, headers []string, rows [][]string) error {
+	return WriteBook(w, Page{title, headers, rows})
+}
+
+// WriteBook writes a workbook of some sheets: bold header that stays in view, filters,
+// columns as wide as their texts, all cells texts and neutral, so that staff numbers
+// keep their zeros. Titles must differ in what Excel keeps of them.
+func WriteBook(w io.Writer, pages ...Page) error {
 	book := excelize.NewFile()
 	defer func() { _ = book.Close() }()
-	name := sheetName(title)
-	if err := book.SetSheetName("Sheet1", name); err != nil {
-		return reminders.Wrap("sheet.write", err)
-	}
-	if err := writeRows(book, name, headers, rows); err != nil {
-		return reminders.Wrap("sheet.write", err)
+	for i, page := range pages {
+		name := sheetName(page.Title)
+		var err error
+		if i == 0 {
+			err = book.SetSheetName("Sheet1", name)
+		} else {
+			_, err = book.NewSheet(name)
+		}
+		if err != nil {
+			return reminders.Wrap("sheet.write", err)
+		}
+		if err := writeRows(book, name, page.Headers, page.Rows); err != nil {
+			return reminders.Wrap("sheet.write", err)
+		}
 	}
 	_, err := book.WriteTo(w)
 	return reminders.Wrap("sheet.write", err)

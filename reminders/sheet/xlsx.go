@@ -11,8 +11,9 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// readXLSX reads every visible sheet of a workbook.
-func readXLSX(file []byte) (grids []grid, err error) {
+// readXLSX reads every visible sheet of a workbook, merged cells in all their places
+// if merged says so.
+func readXLSX(file []byte, merged bool) (grids []grid, err error) {
 	// The library is not written for hostile files; a panic inside it means
 	// that the file is no workbook, not that our state is broken.
 	defer func() {
@@ -31,11 +32,11 @@ func readXLSX(file []byte) (grids []grid, err error) {
 		return nil, refuse("sheet.damaged", nil)
 	}
 	defer func() { _ = book.Close() }()
-	return readSheets(book)
+	return readSheets(book, merged)
 }
 
 // readSheets reads the visible sheets of an open workbook in order.
-func readSheets(book *excelize.File) ([]grid, error) {
+func readSheets(book *excelize.File, merged bool) ([]grid, error) {
 	properties, err := book.GetWorkbookProps()
 	if err != nil {
 		return nil, refuse("sheet.damaged", nil)
@@ -48,6 +49,11 @@ func readSheets(book *excelize.File) ([]grid, error) {
 		g, err := readSheet(book, name)
 		if err != nil {
 			return nil, err
+		}
+		if merged && len(g.rows) > 0 {
+			if err := g.spread(book, name); err != nil {
+				return nil, err
+			}
 		}
 		g.date1904 = properties.Date1904 != nil && *properties.Date1904
 		grids = append(grids, g)

@@ -32,7 +32,11 @@ var checks = []check{
 	{"terms", termsIndex.check},
 	{"lines", lineIndex.check},
 	{"notices", noticeIndex.check},
+	{"reports", reportIndex.check},
 	{"outbox", outboxIndex.check},
+	{"errands", errandIndex.check},
+	{"feeds", feedIndex.check},
+	{"stints", checkStints},
 	{"copies", checkCopies},
 }
 

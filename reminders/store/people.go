@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -16,6 +17,7 @@ import (
 //	invitation/HASH      an invitation by the hash of its code
 //	invited/ID           the hash of the latest invitation for a person
 //	guess/CHAT           wrong codes that came from a chat
+//	leave/ID/NUMBER      a leave of a person, NUMBER with six digits
 func personKey(id reminders.PersonID) string { return "person/" + string(id) }
 func chatKey(chat reminders.ChatID) string   { return "chat/" + strconv.FormatInt(int64(chat), 10) }
 func unitKey(id reminders.UnitID) string     { return "unit/" + string(id) }
@@ -130,4 +132,17 @@ func (peopleRecords) SaveGuesses(tx reminders.Tx, chat reminders.ChatID, g peopl
 		return drop(tx, "guess/"+chatKey(chat))
 	}
 	return save(tx, "guess/"+chatKey(chat), g)
+}
+
+// Leaves gives the records of who is away when.
+func (s *Store) Leaves() people.LeaveStore { return leaveRecords{} }
+
+type leaveRecords struct{}
+
+func (leaveRecords) LeavesOf(tx reminders.Tx, person reminders.PersonID) ([]people.Leave, error) {
+	return listPrefix[people.Leave](tx, "leave/"+string(person)+"/")
+}
+
+func (leaveRecords) SaveLeave(tx reminders.Tx, l people.Leave) error {
+	return save(tx, fmt.Sprintf("leave/%s/%06d", l.Person, l.Number), l)
 }
