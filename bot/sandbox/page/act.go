@@ -3,20 +3,19 @@ package page
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"mime"
 	"net/http"
-	"path"
 	"strings"
 	"unicode/utf16"
 )
 
 // The limits of what a visitor may send. Those of texts are those of the chat
 // service: 4096 UTF-16 units for a message, 1024 for a caption; a bot may
-// download files up to 20 MB.
+// download files up to 20 MB, of which an album has up to ten.
 const (
 	maxBody    = 64 << 10
 	maxFile    = 20 << 20
+	maxAlbum   = 10
 	maxText    = 4096
 	maxCaption = 1024
 	minSpeed   = 60
@@ -67,29 +66,6 @@ func (s *server) tap(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.reply(w, map[string]string{"callback": callback})
-}
-
-// upload lets the owner of a phone send the body of the request as a document.
-// The parameters are chat, name and caption.
-func (s *server) upload(w http.ResponseWriter, r *http.Request) {
-	query := r.URL.Query()
-	person := s.person(query.Get("chat"))
-	if person == nil {
-		refuse(w, http.StatusNotFound, "no such phone")
-		return
-	}
-	name := path.Base(strings.ReplaceAll(query.Get("name"), `\`, "/"))
-	if name == "." || name == "/" || len(name) > 255 || units(query.Get("caption")) > maxCaption {
-		refuse(w, http.StatusBadRequest, "a file needs a name, and a caption has up to 1024 characters")
-		return
-	}
-	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFile))
-	if err != nil {
-		refuse(w, statusOf(err), "the file was not received")
-		return
-	}
-	person.SendDocument(name, content, query.Get("caption"))
-	w.WriteHeader(http.StatusNoContent)
 }
 
 // clock lets the visitor move the time of the office.

@@ -29,26 +29,6 @@ func TestType(t *testing.T) {
 	}
 }
 
-func TestUpload(t *testing.T) {
-	f := newFixture(t)
-	r := post("/api/file?chat=12&name=C%3A%5Croster.csv&caption=10%E6%9C%88", "date,start\n")
-	r.Header.Set("Content-Type", "application/octet-stream")
-	if res := f.ask(r); res.StatusCode != http.StatusNoContent {
-		t.Fatalf("status %d", res.StatusCode)
-	}
-	messages := f.person(t, 12).Messages()
-	if len(messages) != 1 || messages[0].Document == nil {
-		t.Fatalf("the phone shows %+v", messages)
-	}
-	// Browsers may report a path; only the name of the file is kept.
-	if got := messages[0].Document.Name; got != "roster.csv" {
-		t.Errorf("name %q", got)
-	}
-	if messages[0].Text != "10月" {
-		t.Errorf("caption %q", messages[0].Text)
-	}
-}
-
 func TestClock(t *testing.T) {
 	f := newFixture(t)
 	for _, body := range []string{`{"do":"play"}`, `{"do":"pause"}`, `{"do":"speed","speed":86400}`} {

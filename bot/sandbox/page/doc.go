@@ -8,7 +8,8 @@
 // comes from the catalogue of texts, area "page".
 //
 // Read office.go (what the page needs to know), page.go (routes, headers and
-// the first screen), state.go (what is shown), act.go (what a visitor does) and
-// live.go (how changes reach the browser), and texts.go (what the browser says). The browser's side is in static/;
-// it begins with main.js.
+// the first screen), state.go (what is shown), act.go (what a visitor does), file.go
+// (pictures and documents, both ways), live.go (how changes reach the browser) and
+// texts.go (what the browser says). The browser's side is in static/; it begins with
+// main.js.
 package page

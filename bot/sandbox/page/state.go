@@ -24,7 +24,8 @@ type message struct {
 	Entities []sandbox.Entity `json:"entities,omitempty"`
 	Buttons  [][]button       `json:"buttons,omitempty"`
 	Document *document        `json:"document,omitempty"`
-	Photo    bool             `json:"photo,omitempty"`
+	Photo    *photo           `json:"photo,omitempty"`
+	Album    string           `json:"album,omitempty"` // messages of one album share it
 	Deleted  bool             `json:"deleted,omitempty"`
 }
 
@@ -41,11 +42,21 @@ type document struct {
 	Size int64  `json:"size"`
 }
 
+// photo is how large a picture is, in pixels, so that there is room for it before it is
+// loaded.
+type photo struct {
+	Width  int `json:"width"`
+	Height int `json:"height"`
+}
+
 // view turns a message of the sandbox into one for the browser.
 func view(m sandbox.Message) message {
 	v := message{
 		ID: m.ID, Chat: m.Chat, FromBot: m.FromBot, Date: m.Date, Text: m.Text,
-		Entities: m.Entities, Photo: m.Photo, Deleted: m.Deleted,
+		Entities: m.Entities, Album: m.Album, Deleted: m.Deleted,
+	}
+	if m.Photo {
+		v.Photo = &photo{Width: m.Width, Height: m.Height}
 	}
 	if !m.EditedAt.IsZero() {
 		v.EditedAt = &m.EditedAt
@@ -97,28 +108,6 @@ func (s *server) conversation(w http.ResponseWriter, r *http.Request) {
 // commands gives the menu of a person, never nil.
 func commands(person *sandbox.Person) []sandbox.Command {
 	return append([]sandbox.Command{}, person.Commands()...)
-}
-
-// download answers with the document of a message.
-func (s *server) download(w http.ResponseWriter, r *http.Request) {
-	person := s.person(r.URL.Query().Get("chat"))
-	id, err := strconv.Atoi(r.URL.Query().Get("message"))
-	if person == nil || err != nil {
-		refuse(w, http.StatusNotFound, "no such message")
-		return
-	}
-	for _, m := range person.Messages() {
-		if m.ID != id || m.Document == nil || m.Deleted {
-			continue
-		}
-		if content, ok := s.chat.Content(m.FileID); ok {
-			w.Header().Set("Content-Type", "application/octet-stream")
-			w.Header().Set("Content-Disposition", "attachment")
-			s.write(w, content)
-			return
-		}
-	}
-	refuse(w, http.StatusNotFound, "no such document")
 }
 
 // person finds the owner of a phone by the number of the chat, in decimal; nil

@@ -62,20 +62,6 @@ func TestConversation(t *testing.T) {
 	}
 }
 
-func TestDownload(t *testing.T) {
-	f := newFixture(t)
-	sent := f.person(t, 11).SendDocument("people.csv", []byte("staff_no,name\n"), "")
-	target := "/api/file?chat=11&message=" + jsonOf(t, sent.ID)
-	res := f.ask(httptest.NewRequest(http.MethodGet, target, nil))
-	if got := body(t, res); got != "staff_no,name\n" {
-		t.Errorf("content %q", got)
-	}
-	// A document is never shown by the browser, whatever it contains.
-	if got := res.Header.Get("Content-Disposition"); got != "attachment" {
-		t.Errorf("disposition %q", got)
-	}
-}
-
 func TestReadingRefused(t *testing.T) {
 	f := newFixture(t)
 	typed := f.person(t, 11).Type("no document")

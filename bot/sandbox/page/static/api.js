@@ -19,17 +19,37 @@ export async function post(path, body) {
   }));
 }
 
-// postFile sends a file as the person of a phone.
-export async function postFile(chat, file, caption) {
-  const params = new URLSearchParams({ chat, name: file.name, caption });
-  return answer(await fetch(`api/file?${params}`, {
+// postFile sends a document as the person of a phone.
+export function postFile(chat, file, caption) {
+  return postBody({ chat, name: file.name, caption }, file);
+}
+
+// postPicture sends a picture as the person of a phone.
+export function postPicture(chat, picture, caption) {
+  return postBody({ chat, picture: 1, caption }, picture);
+}
+
+async function postBody(params, body) {
+  return answer(await fetch(`api/file?${new URLSearchParams(params)}`, {
     method: "POST",
     headers: { "Content-Type": "application/octet-stream" },
-    body: file,
+    body,
   }));
 }
 
-// fileURL is where a document of a message is read.
+// isPicture tells whether the service would show a file as a picture.
+export function isPicture(file) {
+  return ["image/jpeg", "image/png", "image/gif"].includes(file.type);
+}
+
+// postAlbum sends several files at once as the person of a phone.
+export async function postAlbum(chat, files, caption) {
+  const body = new FormData();
+  for (const file of files) body.append(isPicture(file) ? "picture" : "document", file, file.name);
+  return answer(await fetch(`api/album?${new URLSearchParams({ chat, caption })}`, { method: "POST", body }));
+}
+
+// fileURL is where the picture or document of a message is read.
 export function fileURL(chat, message) {
   return `api/file?${new URLSearchParams({ chat, message })}`;
 }

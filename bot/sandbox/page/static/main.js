@@ -1,5 +1,5 @@
 // The page: three phones, a clock and a plan, all kept up to date by one stream.
-// Read texts.js and api.js first, then message.js, phone.js, clock.js, plan.js.
+// Read texts.js and api.js first, then message.js, sample.js, phone.js, clock.js, plan.js.
 
 import { t, lang } from "./texts.js";
 import { get, live } from "./api.js";

@@ -91,8 +91,16 @@ export function body(message) {
   return node;
 }
 
+// picture shows a picture in the room that its measures say, so that nothing moves
+// when it has been loaded. A press opens it as a whole.
+function picture(message) {
+  const src = fileURL(message.chat, message.id);
+  const image = el("img", { src, alt: t("page.photo"), ...message.photo });
+  return el("a", { className: "picture", href: src, target: "_blank", rel: "noopener" }, image);
+}
+
 function attachment(message) {
-  if (message.photo) return el("div", { className: "picture" }, t("page.photo"));
+  if (message.photo) return picture(message);
   if (!message.document) return null;
   const { name, size: bytes } = message.document;
   const words = el("span", {}, el("b", {}, name), el("small", {}, size(bytes)));
@@ -138,5 +146,6 @@ export function render(message, language) {
   bubble.querySelector(".text")?.setAttribute("lang", language);
   node.querySelector(".keys")?.setAttribute("lang", language);
   node.dataset.id = message.id;
+  if (message.album) node.dataset.album = message.album;
   return node;
 }

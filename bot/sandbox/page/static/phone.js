@@ -1,11 +1,13 @@
 // One phone: whose it is, what was said, and what the visitor does on it.
 
 import { t, day, dayKey } from "./texts.js";
-import { get, post, postFile } from "./api.js";
+import { get, post, postFile, postPicture, postAlbum, isPicture } from "./api.js";
 import { el, render } from "./message.js";
 import { Menu } from "./menu.js";
+import { draw } from "./sample.js";
 
 const largestFile = 20 << 20;
+const largestAlbum = 10;
 
 export class Phone {
   // change is called when the visitor wants to see somebody else's phone, news
@@ -38,6 +40,7 @@ export class Phone {
     });
     this.find(".clip").addEventListener("click", () => this.find(".file").click());
     this.find(".file").addEventListener("change", (event) => this.attach(event.target));
+    this.find(".snap").addEventListener("click", () => this.snap());
     this.log.addEventListener("click", (event) => this.click(event.target));
     this.log.addEventListener("scroll", () => this.atEnd() && (this.find(".latest").hidden = true));
     this.find(".alert").addEventListener("keydown", (event) => event.key === "Escape" && event.currentTarget.close());
@@ -187,15 +190,32 @@ export class Phone {
     await this.attempt(() => post("type", { chat: this.card.chat, text }));
   }
 
-  async attach(input) {
-    const file = input.files[0];
-    input.value = "";
-    if (!file) return;
-    if (file.size > largestFile) return void this.toast(t("page.file.large"));
+  // caption takes what was typed as the caption of what is being sent.
+  caption() {
     const line = this.find(".line");
-    const caption = line.value.trim();
+    const text = line.value.trim();
     line.value = "";
-    await this.attempt(() => postFile(this.card.chat, file, caption));
+    return text;
+  }
+
+  async attach(input) {
+    const files = [...input.files];
+    input.value = "";
+    if (!files.length) return;
+    if (files.length > largestAlbum) return void this.toast(t("page.file.many"));
+    if (files.some((file) => file.size > largestFile)) return void this.toast(t("page.file.large"));
+    const { chat } = this.card;
+    const caption = this.caption();
+    if (files.length > 1) return void (await this.attempt(() => postAlbum(chat, files, caption)));
+    const send = isPicture(files[0]) ? postPicture : postFile;
+    await this.attempt(() => send(chat, files[0], caption));
+  }
+
+  // snap sends a picture that is drawn here and says that it is a sample.
+  async snap() {
+    const { chat } = this.card;
+    const caption = this.caption();
+    await this.attempt(async () => postPicture(chat, await draw(), caption));
   }
 
   // attempt reports whether act succeeded, and tells the visitor if not.
