@@ -119,6 +119,8 @@ type Options struct {
 	Rules Rules
 	// NewToken makes the tokens of feeds; nil: 128 random bits.
 	NewToken func() string
+	// Lay lays the swaps that stand over shifts about to be filed (SwapDesk.Lay). May be nil.
+	Lay func(tx reminders.Tx, unit reminders.UnitID, planned []Shift) ([]Shift, error)
 }
 
 // Desk keeps the rosters.

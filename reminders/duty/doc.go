@@ -16,4 +16,12 @@
 // changes), errand.go, carry.go, first.go and rosterdue.go (what the desk does by itself),
 // ladder.go, takeover.go, handover.go and matter.go (a shift as it is kept), gone.go (who
 // cannot come), count.go, ics.go and feed.go.
+//
+// Swaps: swap.go (the noun), swap_step.go (who may take which step), swap_check.go (what
+// forbids one), swap_desk.go, swap_decide.go, swap_follow.go and swap_lay.go (a shift that
+// moves, a roster filed again), swap_tell.go.
+//
+// Spot checks: spot.go (the nouns), spot_derive.go (how the moment follows and why nobody
+// can steer it), spot_window.go, spot_desk.go, spot_draw.go, spot_ask.go, spot_answer.go
+// and spot_reveal.go.
 package duty

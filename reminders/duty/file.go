@@ -35,8 +35,13 @@ func (f Filed) Blocked() bool { return slices.ContainsFunc(f.Problems, Problem.B
 func (d *Desk) Preview(tx reminders.Tx, plans []Plan) ([]Filed, error) {
 	var all []Filed
 	var stay []Shift
-	for _, plan := range plans {
-		f, kept, err := d.compare(tx, plan)
+	plans = slices.Clone(plans)
+	for i, filed := range plans {
+		var err error
+		if plans[i], err = d.laid(tx, filed); err != nil {
+			return nil, err
+		}
+		f, kept, err := d.compare(tx, plans[i], filed)
 		if err != nil {
 			return nil, err
 		}
@@ -63,8 +68,9 @@ func (p Plan) covers(o Problem) bool {
 }
 
 // compare finds what a plan changes against the roster as it stands, and the shifts
-// that have begun and stay although the plan does not name them.
-func (d *Desk) compare(tx reminders.Tx, plan Plan) (f Filed, stay []Shift, err error) {
+// that have begun and stay although the plan does not name them. The document keeps
+// the plan as it was filed, without the swaps laid over it.
+func (d *Desk) compare(tx reminders.Tx, plan, asFiled Plan) (f Filed, stay []Shift, err error) {
 	before, filed, err := d.Store.Roster(tx, plan.Unit, plan.Block.ID)
 	if err != nil {
 		return f, nil, err
@@ -79,10 +85,10 @@ func (d *Desk) compare(tx reminders.Tx, plan Plan) (f Filed, stay []Shift, err e
 		was[s.ID] = s
 	}
 	text := []Shift{}
-	for _, p := range plan.Planned {
+	for i, p := range plan.Planned {
 		old := was[p.ID]
 		delete(was, p.ID)
-		text = append(text, p.Shift)
+		text = append(text, asFiled.Planned[i].Shift)
 		if old.Version > 0 && !old.Cancelled && old.SamePlan(p.Shift) {
 			f.Unchanged++
 			continue

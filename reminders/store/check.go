@@ -37,6 +37,9 @@ var checks = []check{
 	{"errands", errandIndex.check},
 	{"feeds", feedIndex.check},
 	{"stints", checkStints},
+	{"swaps", swapIndex.check},
+	{"draws", spotBlockIndex.check},
+	{"spots", spotIndex.check},
 	{"copies", checkCopies},
 }
 
