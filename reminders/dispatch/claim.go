@@ -82,9 +82,10 @@ func (c *Clockwork) take(tx reminders.Tx, q reminders.Queued) (reminders.Deliver
 	return c.Store.Delivery(tx, q.Key)
 }
 
-// carries reports whether a message says what one of the notices says.
+// carries reports whether a message says what one of the notices says. The answer to
+// somebody who asked what is open for them does, and goes all the same.
 func carries(d reminders.Delivery, notices []string) bool {
-	return len(notices) > 0 && slices.ContainsFunc(d.Lines, func(line reminders.Message) bool {
+	return len(notices) > 0 && d.Lane != reminders.LaneAnswer && slices.ContainsFunc(d.Lines, func(line reminders.Message) bool {
 		return line.Ref != "" && slices.Contains(notices, line.Ref)
 	})
 }

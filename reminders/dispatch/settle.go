@@ -57,9 +57,9 @@ func (c *Clockwork) gather(a attempt, ended <-chan attempt) []attempt {
 }
 
 // weight is how many changes a settlement brings at most: receipt, ledger, row,
-// record, diary, the register's mark of an unreachable person with its rows; and
-// for each thing that is asked its line with its rows.
-func weight(a attempt) int { return 8 + 3*len(a.Asks) }
+// record, diary, the count of what did not arrive, the register's mark of an
+// unreachable person with its rows; and for each thing that is asked its line with its rows.
+func weight(a attempt) int { return 9 + 3*len(a.Asks) }
 
 // settleGroup settles, in one unit of work, a group of attempts that all ended for
 // good. It reports false if it did not: each is then settled by itself.
