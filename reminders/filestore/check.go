@@ -53,14 +53,14 @@ func (s *Store) Check(named map[string]bool) ([]Problem, error) {
 }
 
 // Purge takes away what was last put before an instant and what nothing names, and
-// the leftovers of interrupted writing, and says how many files that were. named is
-// asked once, while nobody can put anything; it may be asked for nothing at all if no
-// file is old enough. Foreign files stay: whoever laid them there may want them.
+// the leftovers of interrupted writing, and says which files went. named is asked once,
+// while nobody can put anything, and not at all if no file is old enough. Foreign files
+// stay: whoever laid them there may want them.
 //
 // It does nothing, and reports done as false, while files are being put or copied.
-func (s *Store) Purge(before time.Time, named func() (map[string]bool, error)) (removed int, done bool, err error) {
+func (s *Store) Purge(before time.Time, named func() (map[string]bool, error)) (removed []string, done bool, err error) {
 	if !s.mu.TryLock() {
-		return 0, false, nil
+		return nil, false, nil
 	}
 	defer s.mu.Unlock()
 	var old []entry
@@ -71,11 +71,11 @@ func (s *Store) Purge(before time.Time, named func() (map[string]bool, error)) (
 		return nil
 	})
 	if err != nil || len(old) == 0 {
-		return 0, err == nil, err
+		return nil, err == nil, err
 	}
 	needed, err := named()
 	if err != nil {
-		return 0, false, err
+		return nil, false, err
 	}
 	for _, e := range old {
 		if e.name != "" && needed[e.name] {
@@ -84,7 +84,9 @@ func (s *Store) Purge(before time.Time, named func() (map[string]bool, error)) (
 		if err := s.shelf.remove(e); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return removed, false, err
 		}
-		removed++
+		if e.name != "" {
+			removed = append(removed, e.name)
+		}
 	}
 	return removed, true, nil
 }

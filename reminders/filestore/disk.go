@@ -73,7 +73,7 @@ func syncDir(path string) error {
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
-func (d *disk) open(name string) (io.ReadSeekCloser, int64, error) {
+func (d *disk) open(name string) (io.ReadCloser, int64, error) {
 	file, err := os.Open(d.path(name))
 	if err != nil {
 		return nil, 0, err

@@ -1,9 +1,12 @@
 package filestore
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
+	"io/fs"
 	"sync"
 	"time"
 
@@ -20,7 +23,7 @@ type shelf interface {
 	put(name string, content []byte, at time.Time) error
 	// open gives the bytes under a name and how many they are; an error that is
 	// fs.ErrNotExist if there are none.
-	open(name string) (io.ReadSeekCloser, int64, error)
+	open(name string) (io.ReadCloser, int64, error)
 	// touch dates the bytes under a name.
 	touch(name string, at time.Time) error
 	// list calls f for everything that lies there, strays included, in no order.
@@ -59,25 +62,31 @@ func Memory(clock reminders.Clock) *Store {
 	return &Store{shelf: &memory{files: map[string]kept{}}, clock: clock}
 }
 
-// Put keeps a file and says what its content shows it to be. The same content is kept
-// once, and Put of it again makes it young for Purge; damaged bytes are replaced. The
-// name is what the sender called the file, which may be empty for a picture.
+// Put keeps what r gives, durably, and says what it is. The same content is kept once,
+// and Put of it again makes it young for Purge; damaged bytes are replaced. The name is
+// what its sender calls the file; a picture needs none.
 //
-// What is empty, larger than Limit, or called a picture and none is an Invalid error
-// with a text that names the remedy; a disk that does not take it is Busy. Nothing is
-// kept then.
-func (s *Store) Put(name string, content []byte) (reminders.File, error) {
+// What is empty, larger than Limit, of a kind that is not taken or not what its name
+// claims is an Invalid error with a text that names the remedy; a disk that does not take
+// it is Busy. Nothing is kept then. Put is not called within a unit of work: the record
+// that names the file follows it.
+func (s *Store) Put(ctx context.Context, name string, r io.Reader) (reminders.File, error) {
 	const op = "filestore.put"
+	content, err := io.ReadAll(io.LimitReader(r, Limit+1))
 	switch {
+	case err != nil:
+		return reminders.File{}, reminders.Wrap(op, err)
+	case ctx.Err() != nil:
+		return reminders.File{}, reminders.Wrap(op, ctx.Err())
 	case len(content) == 0:
 		return reminders.File{}, reminders.Fail(reminders.Invalid, op, "attachment.empty", nil)
 	case len(content) > Limit:
-		return reminders.File{}, reminders.Fail(reminders.Invalid, op, "attachment.large", reminders.Args{"Megabytes": reminders.Number(Limit >> 20)})
+		return reminders.File{}, reminders.Fail(reminders.Invalid, op, "attachment.large", reminders.Args{"Limit": reminders.Number(Limit >> 20)})
 	}
 	name = plainName(name)
-	kind, ok := mediaType(name, content)
-	if !ok {
-		return reminders.File{}, reminders.Fail(reminders.Invalid, op, "attachment.picture", nil)
+	is, err := mediaType(name, content)
+	if err != nil {
+		return reminders.File{}, err
 	}
 	hash := hashOf(content)
 	if err := s.keep(hash, content); err != nil {
@@ -86,9 +95,9 @@ func (s *Store) Put(name string, content []byte) (reminders.File, error) {
 		}
 	}
 	if name == "" {
-		name = hash[:8] + ending(kind)
+		name = hash[:8] + ending(is)
 	}
-	return reminders.File{Hash: hash, Name: name, Type: kind, Size: int64(len(content))}, nil
+	return reminders.File{Hash: hash, Name: name, Type: is, Size: int64(len(content))}, nil
 }
 
 // keep writes bytes, or dates those that lie there already.
@@ -112,22 +121,21 @@ func (s *Store) intact(hash string) bool {
 	return err == nil && found == hash
 }
 
-// Open gives the bytes of a file; the caller closes them. Bytes that are not there, or
-// are not as many as the file has, are a NotFound error: `qingfeng check` names such
-// files.
-func (s *Store) Open(f reminders.File) (io.ReadSeekCloser, error) {
+// Open gives the content with a hash; the caller closes it. What is not there is a
+// NotFound error; `qingfeng check` names such files.
+func (s *Store) Open(hash string) (io.ReadCloser, error) {
 	const op = "filestore.open"
-	if !valid(f.Hash) {
+	if !valid(hash) {
 		return nil, reminders.Internalf(op, "no hash of a file")
 	}
-	bytes, size, err := s.shelf.open(f.Hash)
-	if err == nil && size == f.Size {
-		return bytes, nil
+	content, _, err := s.shelf.open(hash)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, reminders.Fail(reminders.NotFound, op, "attachment.gone", nil)
+	case err != nil:
+		return nil, reminders.Wrap(op, err)
 	}
-	if err == nil {
-		_ = bytes.Close()
-	}
-	return nil, &reminders.Error{Kind: reminders.NotFound, Op: op, Message: reminders.Line("attachment.gone", nil), Err: err}
+	return content, nil
 }
 
 // hashOf is the name under which content is kept.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"image"
 	"image/jpeg"
 	"image/png"
@@ -13,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -53,9 +55,14 @@ func shelves(t *testing.T, test func(t *testing.T, s *filestore.Store, c *clock)
 	})
 }
 
+// keep puts a file.
+func keep(s *filestore.Store, name string, content []byte) (reminders.File, error) {
+	return s.Put(context.Background(), name, bytes.NewReader(content))
+}
+
 func read(t *testing.T, s *filestore.Store, f reminders.File) string {
 	t.Helper()
-	file, err := s.Open(f)
+	file, err := s.Open(f.Hash)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,11 +81,11 @@ func TestPutAndOpen(t *testing.T) {
 		content := "%PDF-1.7 示例"
 		sum := sha256.Sum256([]byte(content))
 		want := reminders.File{Hash: hex.EncodeToString(sum[:]), Name: "样例.pdf", Type: "application/pdf", Size: int64(len(content))}
-		got, err := s.Put("样例.pdf", []byte(content))
+		got, err := keep(s, "样例.pdf", []byte(content))
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Fatalf("%v\n%s", err, diff)
 		}
-		again, err := s.Put("另一份.pdf", []byte(content))
+		again, err := keep(s, "另一份.pdf", []byte(content))
 		if err != nil || again.Hash != got.Hash || again.Name != "另一份.pdf" {
 			t.Errorf("again: %+v, %v", again, err)
 		}
@@ -94,26 +101,27 @@ func TestPutAndOpen(t *testing.T) {
 
 // The type follows from the content; the name only narrows what the content allows.
 func TestMediaTypes(t *testing.T) {
-	jpg, pngs := picture(t, 3, 2, asJPEG), picture(t, 3, 2, png.Encode)
+	jpg, pngs, zip := picture(t, 3, 2, asJPEG), picture(t, 3, 2, png.Encode), []byte("PK\x03\x04rest")
 	for _, row := range []struct {
 		name    string
 		content []byte
 		kind    string
 		picture bool
 	}{
-		{"现场.jpg", jpg, "image/jpeg", true},
-		{"现场.png", jpg, "image/jpeg", true}, // the content counts
+		{"现场.JPG", jpg, "image/jpeg", true},
 		{"图.png", pngs, "image/png", true},
-		{"扫描件", jpg, "image/jpeg", true},
 		{"", pngs, "image/png", true},
 		{"动图.gif", []byte("GIF89a\x01\x00\x01\x00\x00\x00\x00;"), "image/gif", false},
-		{"台账.xlsx", []byte("PK\x03\x04rest"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", false},
-		{"包.zip", []byte("PK\x03\x04rest"), "application/zip", false},
+		{"手机.heic", []byte("\x00\x00\x00\x18ftypheic\x00\x00"), "image/heic", false},
+		{"台账.xlsx", zip, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", false},
+		{"公文.ofd", zip, "application/ofd", false},
+		{"旧表.xls", []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1rest"), "application/vnd.ms-excel", false},
+		{"新表.et", zip, "application/zip", false},
 		{"台账.csv", []byte("工号,姓名\n"), "text/csv", false},
-		{"网页.html", []byte("<!DOCTYPE html><p>"), "text/html", false},
-		{"什么.bin", []byte{0, 1, 2, 3}, "application/octet-stream", false},
+		{"国标.txt", []byte("\xB9\xA4\xBA\xC5\r\n"), "text/plain", false}, // GB18030
+		{"值班.ics", []byte("BEGIN:VCALENDAR\r\n"), "text/calendar", false},
 	} {
-		got, err := filestore.Memory(newClock()).Put(row.name, row.content)
+		got, err := keep(filestore.Memory(newClock()), row.name, row.content)
 		if err != nil || got.Type != row.kind || got.Picture() != row.picture {
 			t.Errorf("%q: %+v, %v; want %s", row.name, got, err, row.kind)
 		}
@@ -122,7 +130,7 @@ func TestMediaTypes(t *testing.T) {
 
 // A file without a name is named after its content; a name loses what no name has.
 func TestNames(t *testing.T) {
-	got, err := filestore.Memory(newClock()).Put("", picture(t, 1, 1, asJPEG))
+	got, err := keep(filestore.Memory(newClock()), "", picture(t, 1, 1, asJPEG))
 	if err != nil || got.Name != got.Hash[:8]+".jpg" {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -132,8 +140,8 @@ func TestNames(t *testing.T) {
 		"a\nb\u202egpj.exe":                "abgpj.exe",
 		"..":                               "",
 		"":                                 "",
-		strings.Repeat("长", 200) + ".xlsx": strings.Repeat("长", 115) + ".xlsx",
-		"x." + strings.Repeat("y", 200):    "x." + strings.Repeat("y", 118),
+		strings.Repeat("长", 200) + ".xlsx": strings.Repeat("长", 75) + ".xlsx",
+		"x." + strings.Repeat("y", 200):    "x." + strings.Repeat("y", 78),
 	} {
 		if got := filestore.PlainName(name); got != want {
 			t.Errorf("%q became %q, want %q", name, got, want)
@@ -143,24 +151,29 @@ func TestNames(t *testing.T) {
 
 // What is refused names the remedy, and nothing of it is kept.
 func TestPutRefuses(t *testing.T) {
-	largest := make([]byte, filestore.Limit)
+	largest := bytes.Repeat([]byte("x"), filestore.Limit)
 	for _, row := range []struct {
 		name, file string
 		content    []byte
 		key        string // of the text; empty: taken
 	}{
 		{"nothing in it", "空.pdf", nil, "attachment.empty"},
-		{"as large as allowed", "大.bin", largest, ""},
-		{"one byte too large", "大.bin", append(largest[:len(largest):len(largest)], 0), "attachment.large"},
-		{"a photo that is a text", "照片.JPG", []byte("不是图片"), "attachment.picture"},
-		{"a photo that is a spreadsheet", "照片.png", []byte("PK\x03\x04"), "attachment.picture"},
-		{"a photo of which only the first bytes came", "照片.jpg", picture(t, 40, 30, asJPEG)[:8], "attachment.picture"},
-		{"the head of a picture alone", "", []byte("\x89PNG\x0D\x0A\x1A\x0A"), "attachment.picture"},
-		{"a bomb", "炸.png", bomb(t), "attachment.picture"},
+		{"as large as allowed", "大.txt", largest, ""},
+		{"one byte too large", "大.txt", append(largest[:len(largest):len(largest)], 'x'), "attachment.large"},
+		{"a photo that is a text", "照片.JPG", []byte("不是图片"), "attachment.other"},
+		{"a photo that is a spreadsheet", "照片.png", []byte("PK\x03\x04"), "attachment.other"},
+		{"a photo of another kind than its name says", "照片.png", picture(t, 40, 30, asJPEG), "attachment.other"},
+		{"a photo of which only the first bytes came", "照片.jpg", picture(t, 40, 30, asJPEG)[:8], "attachment.other"},
+		{"the head of a picture alone", "", []byte("\x89PNG\x0D\x0A\x1A\x0A"), "attachment.other"},
+		{"a bomb", "炸.png", bomb(t), "attachment.other"},
+		{"a page that is called a text", "通知.txt", []byte("<!DOCTYPE html><p>"), "attachment.other"},
+		{"a page", "通知.html", []byte("<!DOCTYPE html><p>"), "attachment.kind"},
+		{"a program", "照片.jpg.exe", []byte("MZ"), "attachment.kind"},
+		{"neither a name nor a picture", "", []byte("文字"), "attachment.kind"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			s := filestore.Memory(newClock())
-			_, err := s.Put(row.file, row.content)
+			_, err := keep(s, row.file, row.content)
 			if got := reminders.MessageOf(err).Key; got != row.key || (err != nil && reminders.KindOf(err) != reminders.Invalid) {
 				t.Errorf("%v with text %q, want %q", err, got, row.key)
 			}
@@ -180,31 +193,34 @@ func bomb(t *testing.T) []byte {
 	return b
 }
 
-// Bytes that are not there, or are another number than the file has, are not given out.
+// Content that is not there is not given out, and no path is one.
 func TestOpenRefuses(t *testing.T) {
 	shelves(t, func(t *testing.T, s *filestore.Store, _ *clock) {
-		kept, err := s.Put("a.txt", []byte("abc"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		shorter, unknown, path := kept, kept, kept
-		shorter.Size = 2
-		unknown.Hash = strings.Repeat("0", 64)
-		path.Hash = "../../etc/passwd"
-		for name, row := range map[string]struct {
-			file reminders.File
-			kind reminders.Kind
-		}{
-			"another size":     {shorter, reminders.NotFound},
-			"never kept":       {unknown, reminders.NotFound},
-			"a path, no hash":  {path, reminders.Internal},
-			"nothing, no hash": {reminders.File{}, reminders.Internal},
+		for hash, kind := range map[string]reminders.Kind{
+			strings.Repeat("0", 64):         reminders.NotFound,
+			strings.Repeat("A", 64):         reminders.Internal,
+			"../../etc/passwd":              reminders.Internal,
+			"":                              reminders.Internal,
+			strings.Repeat("../", 21) + "a": reminders.Internal,
 		} {
-			if _, err := s.Open(row.file); reminders.KindOf(err) != row.kind {
-				t.Errorf("%s: %v", name, err)
+			if _, err := s.Open(hash); reminders.KindOf(err) != kind {
+				t.Errorf("%q: %v", hash, err)
 			}
 		}
 	})
+}
+
+// What breaks off while it comes is not kept.
+func TestPutBreaksOff(t *testing.T) {
+	s := filestore.Memory(newClock())
+	if _, err := s.Put(t.Context(), "a.txt", iotest.TimeoutReader(strings.NewReader(strings.Repeat("x", 9999)))); err == nil {
+		t.Error("half a file was kept")
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Put(ended, "a.txt", strings.NewReader("abc")); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
 }
 
 // On the disk a file belongs to its owner only, and nothing but files remains.
@@ -214,7 +230,7 @@ func TestDiskIsPrivate(t *testing.T) {
 	if err := s.Each(func(string, io.Reader, int64) error { return nil }); err != nil {
 		t.Fatalf("a directory that is not there yet: %v", err)
 	}
-	f, err := s.Put("a.txt", []byte("abc"))
+	f, err := keep(s, "a.txt", []byte("abc"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +256,7 @@ func TestDiskThatTakesNothing(t *testing.T) {
 	if err := os.WriteFile(root, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := filestore.Open(root, newClock()).Put("a.txt", []byte("abc"))
+	_, err := keep(filestore.Open(root, newClock()), "a.txt", []byte("abc"))
 	if reminders.KindOf(err) != reminders.Busy || reminders.MessageOf(err).Key != "attachment.disk" {
 		t.Errorf("%v", err)
 	}
