@@ -21,8 +21,9 @@ import (
 // of the festival a year ago, earlier the largest number of the unit's earlier days in
 // the block, and dailies the sum of the unit's daily reports in the block.
 //
-// A number that was not given is unknown. A sum knows what its parts know; whatever else
-// rests on something unknown is unknown, and a rule whose outcome is unknown asks nothing.
+// A number that was not given is unknown. In a sum, a field that was left out adds nothing
+// if another part is known; whatever else rests on something unknown is unknown, and a rule
+// whose outcome is unknown asks nothing.
 
 // reservedNames are words of the expressions, which no field may have as its name.
 var reservedNames = []string{"nil", "files", "incidents", "last_year", "earlier", "dailies", "and", "or", "not"}
@@ -41,8 +42,9 @@ type expression struct {
 
 // known is what an expression comes to: a number, or 1 and 0 for true and false.
 type known struct {
-	n  float64
-	ok bool
+	n    float64
+	ok   bool
+	left bool // unknown because a field of the form was left out
 }
 
 // scope gives the number behind a name.
@@ -52,10 +54,10 @@ type scope func(name string) (n float64, known bool)
 func (e *expression) eval(in scope) known {
 	switch e.op {
 	case "number":
-		return known{e.n, true}
+		return known{n: e.n, ok: true}
 	case "name":
 		n, ok := in(e.name)
-		return known{n, ok}
+		return known{n: n, ok: ok, left: !ok && !strings.Contains(e.name, ".")}
 	}
 	values := make([]known, len(e.parts))
 	for i, part := range e.parts {
@@ -63,7 +65,7 @@ func (e *expression) eval(in scope) known {
 	}
 	switch e.op {
 	case "not":
-		return known{1 - values[0].n, values[0].ok}
+		return known{n: 1 - values[0].n, ok: values[0].ok}
 	case "and":
 		return junction(values, 0)
 	case "or":
@@ -71,7 +73,7 @@ func (e *expression) eval(in scope) known {
 	case "+":
 		return sum(values[0], values[1])
 	}
-	return known{arithmetic(e.op, values[0].n, values[1].n), values[0].ok && values[1].ok}
+	return known{n: arithmetic(e.op, values[0].n, values[1].n), ok: values[0].ok && values[1].ok}
 }
 
 // junction is and (deciding 0) or or (deciding 1): one part that decides is enough, even
@@ -84,18 +86,18 @@ func junction(values []known, deciding float64) known {
 		}
 		ok = ok && v.ok
 	}
-	return known{1 - deciding, ok}
+	return known{n: 1 - deciding, ok: ok}
 }
 
-// sum adds what is known.
+// sum adds two parts; what was left out adds nothing.
 func sum(a, b known) known {
 	switch {
-	case !a.ok:
+	case a.left:
 		return b
-	case !b.ok:
+	case b.left:
 		return a
 	}
-	return known{a.n + b.n, true}
+	return known{n: a.n + b.n, ok: a.ok && b.ok}
 }
 
 // arithmetic works out what has two sides.
