@@ -10,10 +10,12 @@ import (
 	"github.com/qingfeng-bot/qingfeng/content"
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/duty"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 	"github.com/qingfeng-bot/qingfeng/reminders/people"
+	"github.com/qingfeng-bot/qingfeng/reminders/report"
 )
 
 // Intake keeps raw updates until their effect is committed.
@@ -77,6 +79,12 @@ type Options struct {
 	Tree     Tree
 	Notices  *notice.Desk
 	Book     *obligation.Desk
+	Duty     *duty.Desk
+	Swaps    *duty.SwapDesk
+	Spots    *duty.SpotDesk
+	Leaves   *people.Leaves
+	Reports  *report.Desk
+	Files    report.Files
 	Content  *content.Content
 	Guard    *Guard
 	Codec    *Codec

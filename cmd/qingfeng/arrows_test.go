@@ -28,7 +28,7 @@ var arrows = map[string][]string{
 	"reminders/calendar":   {"reminders", "reminders/sheet"},
 	"reminders/ledger":     {"reminders"},
 	"reminders/filestore":  {"reminders"}, // a leaf for bytes: cmd hands it to whoever keeps or opens a file (docs/adr/0012)
-	"reminders/crashpoint": nil, // a leaf for tests of crashes: where the process can be killed (docs/adr/0010)
+	"reminders/crashpoint": nil,           // a leaf for tests of crashes: where the process can be killed (docs/adr/0010)
 	"reminders/obligation": {"reminders", "reminders/calendar", "reminders/crashpoint", "reminders/ledger"},
 
 	"reminders/duty":   underNouns,
@@ -45,7 +45,7 @@ var arrows = map[string][]string{
 	"reminders/store/mem":        {"reminders", "reminders/store"},
 	"reminders/store/enginetest": {"reminders", "reminders/store"},
 
-	"bot":               append([]string{"bot/wire", "content", "reminders/notice", "reminders/people"}, underNouns...),
+	"bot":               append([]string{"bot/wire", "content", "reminders/duty", "reminders/notice", "reminders/people", "reminders/report"}, underNouns...),
 	"bot/wire":          {"reminders"},
 	"bot/sandbox":       {"reminders"}, // shares nothing with what it tests
 	"bot/sandbox/page":  {"bot/sandbox", "reminders"},

@@ -125,7 +125,9 @@ func newDemoOffice(ctx context.Context, o demoOptions) (*demo, error) {
 		return nil, err
 	}
 	clock := newShowClock(o.start, o.speed)
-	f, err := newOffice(ctx, officeOptions{engine: engine, clock: clock, location: loc, language: o.language, log: o.log})
+	f, err := newOffice(ctx, officeOptions{
+		engine: engine, files: openFiles(o.dir, clock), clock: clock, location: loc, language: o.language, log: o.log,
+	})
 	if err != nil {
 		return nil, err
 	}

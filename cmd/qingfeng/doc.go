@@ -3,8 +3,8 @@
 // clock, and the place where the packages are joined.
 //
 // Read main.go, root.go, settings.go, config.go, exit.go, console.go and output.go
-// for what a command is and how it speaks; office.go, register.go, library.go and
-// years.go for how the domain is joined; clock.go for the times it may run on;
+// for what a command is and how it speaks; office.go, register.go, directory.go,
+// library.go and years.go for how the domain is joined; clock.go for the times it may run on;
 // service.go, intake.go, http.go, metrics.go, counters.go, space.go and
 // redact.go for the running service, mute.go for one that was restored;
 // socket.go and task.go for how a command reaches it; crash.go for tests that kill it.

@@ -13,15 +13,22 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
 	"github.com/qingfeng-bot/qingfeng/reminders/dispatch"
+	"github.com/qingfeng-bot/qingfeng/reminders/duty"
+	"github.com/qingfeng-bot/qingfeng/reminders/filestore"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 	"github.com/qingfeng-bot/qingfeng/reminders/people"
+	"github.com/qingfeng-bot/qingfeng/reminders/report"
 	"github.com/qingfeng-bot/qingfeng/reminders/store"
 	"github.com/qingfeng-bot/qingfeng/reminders/store/bolt"
 )
 
-// databaseName is the one file of the store within the data directory.
-const databaseName = "qingfeng.db"
+// What lies in the data directory: the one file of the store, and the photos and
+// documents that its records name.
+const (
+	databaseName = "qingfeng.db"
+	filesName    = "files"
+)
 
 // office is the domain joined together: the desks over one store. Commands use it
 // with or without the service around it.
@@ -30,10 +37,16 @@ type office struct {
 	engine  store.Engine
 	store   *store.Store
 	years   *years
+	files   *filestore.Store
 	people  *people.Desk
+	leaves  *people.Leaves
 	reg     register
 	book    *obligation.Desk
 	notices *notice.Desk
+	duty    *duty.Desk
+	swaps   *duty.SwapDesk
+	spots   *duty.SpotDesk
+	reports *report.Desk
 	post    *dispatch.Post
 	clock   reminders.Clock
 	lang    reminders.Language
@@ -43,6 +56,7 @@ type office struct {
 // officeOptions say over what an office is joined.
 type officeOptions struct {
 	engine   store.Engine
+	files    *filestore.Store // nil: in memory, gone at the end
 	clock    reminders.Clock
 	location *time.Location
 	language reminders.Language
@@ -56,6 +70,11 @@ func openEngine(dir string, options ...bolt.Option) (*bolt.Engine, error) {
 	return bolt.Open(filepath.Join(dir, databaseName), options...)
 }
 
+// openFiles opens the store of files in a data directory.
+func openFiles(dir string, clock reminders.Clock) *filestore.Store {
+	return filestore.Open(filepath.Join(dir, filesName), clock)
+}
+
 // newOffice joins the desks.
 func newOffice(ctx context.Context, o officeOptions) (*office, error) {
 	texts, err := content.Load(o.override)
@@ -66,7 +85,10 @@ func newOffice(ctx context.Context, o officeOptions) (*office, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &office{content: texts, engine: o.engine, store: s, clock: o.clock, lang: o.language, log: o.log}
+	if o.files == nil {
+		o.files = filestore.Memory(o.clock)
+	}
+	f := &office{content: texts, engine: o.engine, files: o.files, store: s, clock: o.clock, lang: o.language, log: o.log}
 	if err := f.join(ctx, o.location); err != nil {
 		return nil, err
 	}
@@ -90,13 +112,44 @@ func (f *office) join(ctx context.Context, loc *time.Location) error {
 	f.people = people.New(f.store.People(), f.store, people.NewCode, languages(f.content)...)
 	f.reg = register{desk: f.people, store: f.store.People()}
 	f.post = dispatch.NewPost(f.store.Outbox(), f)
-	f.book = obligation.NewDesk(f.store, f.store.Obligations(), f.store, f.people, f.post)
+	who := &directory{people: f.people}
+	f.book = obligation.NewDesk(f.store, f.store.Obligations(), f.store, who, f.post)
 	f.notices = notice.NewDesk(notice.Options{
 		Units: f.store, Store: f.store.Notices(), Register: f.reg, Library: library{f.content, f.log}, Book: f.book,
 		Ledger: f.store, Outbox: f.post, Copies: f.store.Copies(), Box: f.store.Outbox(), Programme: programme, Calendar: f.years.Calendar,
 		Born: f.store.Born, ApprovalRequired: f.approvalRequired,
 	})
 	f.years.notices = f.notices
+	return f.joinDuty(who)
+}
+
+// joinDuty makes the desks of duty and of reports, and tells the directory who is on
+// duty.
+func (f *office) joinDuty(who *directory) error {
+	zone := func() *time.Location { return f.years.Calendar().Location() }
+	f.leaves = people.NewLeaves(f.store.Leaves(), f.people, zone)
+	f.duty = duty.NewDesk(duty.Options{
+		Units: f.store, Store: f.store.Duty(), Book: f.book, Ledger: f.store, Outbox: f.post, Register: f.reg, Leaves: f.leaves,
+		Calendar: f.years.Calendar,
+	})
+	f.swaps = duty.NewSwapDesk(f.duty, f.store.Swaps())
+	f.duty.Lay, who.duty = f.swaps.Lay, f.duty
+	var err error
+	f.spots, err = duty.NewSpotDesk(f.duty, duty.SpotOptions{
+		Store: f.store.SpotChecks(), Rules: duty.DefaultSpotRules(), Readers: f.reg.readers,
+	})
+	if err != nil {
+		return err
+	}
+	forms, err := report.Load(f.content.File)
+	if err != nil {
+		return err
+	}
+	shifts := watch{duty: f.duty, units: f.reg.AllUnits}
+	f.reports = report.NewDesk(report.Options{
+		Units: f.store, Store: f.store.Reports(), Book: f.book, Ledger: f.store, Outbox: f.post, Directory: who,
+		Watch: shifts, Roster: shifts, Handovers: shifts, Forms: forms, Calendar: f.years.Calendar,
+	})
 	return nil
 }
 

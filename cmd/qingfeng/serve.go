@@ -160,7 +160,7 @@ func (s *server) open(ctx context.Context) (*office, error) {
 		clock = fast
 	}
 	f, err := newOffice(ctx, officeOptions{
-		engine: engine, clock: clock, location: s.location, language: s.language, override: s.override, log: s.log,
+		engine: engine, files: openFiles(s.dir, clock), clock: clock, location: s.location, language: s.language, override: s.override, log: s.log,
 	})
 	if err == nil && fast != nil {
 		err = catchUp(ctx, f, fast)

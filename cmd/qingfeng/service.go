@@ -86,6 +86,7 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 		Client: o.client, Units: f.store, Intake: s.intake, Receipts: f.store.Outbox(), Memory: f.store, Stock: stock{f.store, f.store.Outbox()},
 		Years:  f.years,
 		Outbox: f.post, Ledger: f.store, People: f.people, Tree: f.store.People(), Notices: f.notices, Book: f.book,
+		Duty: f.duty, Spots: f.spots, Swaps: f.swaps, Leaves: f.leaves, Reports: f.reports, Files: f.files,
 		Content: f.content, Guard: s.guard, Codec: codec, Username: o.username, Language: f.lang, Clock: f.clock,
 		Log: f.log, Workers: chatWorkers,
 	})
@@ -97,8 +98,10 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 	}
 	s.work = dispatch.New(dispatch.Options{
 		Units: f.store, Store: f.store.Outbox(), Clock: f.clock, Wall: wallClock{}, Sender: sender, Witness: s.bot,
+		// What expects something comes before the book, which asks for it at the same
+		// instant; what tells how something ended comes after it.
 		Sources: []dispatch.Source{
-			f.book, f.notices, obligation.NewAuditor(f.book, f.store, f.reg.staff), s.watch(o.quota),
+			f.duty, f.swaps, f.reports, f.book, f.spots, f.notices, obligation.NewAuditor(f.book, f.store, f.reg.staff), s.watch(o.quota),
 			store.NewPurger(f.store, store.DefaultRetention()),
 		},
 		Workers: sendWorkers, Rate: o.rate, MaxUnit: f.store.MaxUnit(), Log: f.log, Committed: f.store.Committed(), Beat: s.beat, Mute: s.mute(),

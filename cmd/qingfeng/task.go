@@ -57,7 +57,7 @@ func (c *console) perform(ctx context.Context, p place, name string, t task, wit
 		return err
 	}
 	f, err := newOffice(ctx, officeOptions{
-		engine: engine, clock: wallClock{}, location: p.location, language: c.language, override: p.override, log: discard(),
+		engine: engine, files: openFiles(p.dir, wallClock{}), clock: wallClock{}, location: p.location, language: c.language, override: p.override, log: discard(),
 	})
 	if err != nil {
 		return errors.Join(err, engine.Close())
