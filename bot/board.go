@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
+	"github.com/qingfeng-bot/qingfeng/reminders/people"
 )
 
 // Where a button of the board leads. The object of an open or page button is one
@@ -93,7 +95,7 @@ func (t *Turn) board() (reminders.Message, error) {
 		return reminders.Message{}, err
 	}
 	for _, terms := range asking[:min(len(asking), shownAtOnce)] {
-		all, _, _, err := t.Book.Count(t.tx, terms)
+		all, _, err := t.counted(terms)
 		if err != nil {
 			return reminders.Message{}, err
 		}
@@ -102,7 +104,7 @@ func (t *Turn) board() (reminders.Message, error) {
 			Label: "board.open", Args: reminders.Args{"Subject": obligation.Subject(terms)}, Verb: "page", Object: string(terms.Handle),
 		}})
 	}
-	missing, err := t.People.Unreachables(t.tx)
+	missing, err := t.missing()
 	if err != nil {
 		return reminders.Message{}, err
 	}
@@ -116,6 +118,25 @@ func (t *Turn) board() (reminders.Message, error) {
 		"At": reminders.Instant(t.tx.Now()), "Items": reminders.List(lines...),
 		"Unreachable": reminders.Number(len(missing)), "Next": t.nextBlock(t.tx.Now()), "Audit": t.auditLine(),
 	}}, nil
+}
+
+// counted counts the lines under terms in a view: the unit of work would remember each
+// of a million lines, and begin anew with every tap that comes meanwhile.
+func (t *Turn) counted(terms obligation.Terms) (all obligation.Tally, byUnit map[reminders.UnitID]obligation.Tally, err error) {
+	err = t.Units.View(context.Background(), func(tx reminders.Tx) (err error) {
+		all, byUnit, _, err = t.Book.Count(tx, terms)
+		return err
+	})
+	return all, byUnit, err
+}
+
+// missing lists whom no message reaches, in a view for the same reason.
+func (t *Turn) missing() (list []people.Missing, err error) {
+	err = t.Units.View(context.Background(), func(tx reminders.Tx) (err error) {
+		list, err = t.People.Unreachables(tx)
+		return err
+	})
+	return list, err
 }
 
 // standingLine says in one line how many have answered what terms expect.
@@ -185,7 +206,7 @@ func (t *Turn) termsPage(h obligation.Handle, page int) (reminders.Message, erro
 	if err != nil {
 		return reminders.Message{}, err
 	}
-	all, byUnit, _, err := t.Book.Count(t.tx, terms)
+	all, byUnit, err := t.counted(terms)
 	if err != nil {
 		return reminders.Message{}, err
 	}
@@ -232,7 +253,7 @@ func pageOf[T any](list []T, page, size int, before, behind string) ([]T, []remi
 
 // unreachable lists whom no message reaches, with the liaison who sees to it.
 func (t *Turn) unreachable(page int) (reminders.Message, error) {
-	missing, err := t.People.Unreachables(t.tx)
+	missing, err := t.missing()
 	if err != nil {
 		return reminders.Message{}, err
 	}
