@@ -38,6 +38,9 @@ type Swap struct {
 	Expires time.Time `json:"expires"`
 	// Warnings are what speaks against it without forbidding it.
 	Warnings []SwapWarning `json:"warnings,omitempty"`
+	// Order numbers the swaps of a unit that are followed in the order in which they were
+	// applied: on one shift, each builds on those before it.
+	Order int `json:"order,omitempty"`
 	// Settled says that an applied swap is not followed any more: a shift has begun, or
 	// a newer roster put somebody else there.
 	Settled bool `json:"settled,omitempty"`
@@ -111,16 +114,6 @@ func (s Swap) Next() time.Time {
 
 // Imposed reports whether nobody was asked.
 func (s Swap) Imposed() bool { return len(s.Steps) > 0 && s.Steps[0].Step == StepImpose }
-
-// appliedAt is when the swap was put into the roster; zero if it was not.
-func (s Swap) appliedAt() time.Time {
-	for _, taken := range s.Steps {
-		if taken.Step == StepApply {
-			return taken.At
-		}
-	}
-	return time.Time{}
-}
 
 // shifts lists the one or two shifts.
 func (s Swap) shifts() []ShiftID {

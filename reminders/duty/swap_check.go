@@ -88,8 +88,6 @@ func other(s Swap, id ShiftID) ShiftID {
 func stillPossible(s Swap, sides swapSides, now time.Time, applied, running bool) error {
 	const op = "duty.swap"
 	switch {
-	case s.Taker == "" || s.Giver == s.Taker || s.Given == s.Back:
-		return reminders.Fail(reminders.Invalid, op, "swap.same", nil)
 	case s.Back != "" && sides.back.Unit != sides.given.Unit:
 		return reminders.Fail(reminders.Invalid, op, "swap.unit", nil)
 	case running && s.Back == "":

@@ -88,6 +88,14 @@ func (d *SwapDesk) apply(tx reminders.Tx, s Swap, by reminders.PersonID) (Swap, 
 	if err != nil {
 		return s, err
 	}
+	before, err := d.applied(tx, s.Unit)
+	if err != nil {
+		return s, err
+	}
+	for _, b := range before {
+		s.Order = max(s.Order, b.Order)
+	}
+	s.Order++
 	s.Settled = sides.begun(tx.Now())
 	if s, err = d.step(tx, s, StepApply, "", ""); err != nil {
 		return s, err

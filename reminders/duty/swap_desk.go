@@ -113,8 +113,11 @@ func (d *SwapDesk) draft(tx reminders.Tx, r SwapRequest) (Swap, error) {
 	if s.Place == "" {
 		s.Place = reminders.DutyOfficer
 	}
-	if s.Giver = given.InPlace(s.Place); s.Giver == "" {
+	switch s.Giver = given.InPlace(s.Place); {
+	case s.Giver == "":
 		return Swap{}, reminders.Fail(reminders.NotFound, op, "swap.gone", nil)
+	case s.Taker == "" || s.Taker == s.Giver || s.Given == s.Back:
+		return Swap{}, reminders.Fail(reminders.Invalid, op, "swap.same", nil)
 	}
 	if r.Back != "" {
 		back, err := d.shift(tx, r.Back)

@@ -115,7 +115,7 @@ func (d *SwapDesk) stands(tx reminders.Tx, s Swap, id ShiftID, shift Shift) (boo
 	}
 	applied, err := d.applied(tx, s.Unit)
 	return slices.ContainsFunc(applied, func(later Swap) bool {
-		return later.ID != s.ID && later.Place == s.Place && later.appliedAt().After(s.appliedAt()) &&
+		return later.ID != s.ID && later.Place == s.Place && later.Order > s.Order &&
 			(slices.Contains(later.shifts(), id) && later.holds(id, false) == s.holds(id, true) ||
 				slices.Contains(later.shifts(), shift.ID) && later.holds(shift.ID, false) == s.holds(id, true))
 	}), err
@@ -126,7 +126,7 @@ func (d *SwapDesk) stands(tx reminders.Tx, s Swap, id ShiftID, shift Shift) (boo
 func (d *SwapDesk) applied(tx reminders.Tx, unit reminders.UnitID) ([]Swap, error) {
 	live, err := d.Live(tx, unit)
 	live = slices.DeleteFunc(live, func(s Swap) bool { return s.State != SwapApplied })
-	slices.SortStableFunc(live, func(a, b Swap) int { return a.appliedAt().Compare(b.appliedAt()) })
+	slices.SortStableFunc(live, func(a, b Swap) int { return a.Order - b.Order })
 	return live, err
 }
 
