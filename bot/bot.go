@@ -32,7 +32,8 @@ type Receipts interface {
 	Receipt(tx reminders.Tx, key reminders.DeliveryKey) (reminders.Receipt, bool, error)
 }
 
-// Memory keeps settings, half-finished conversations and feedback.
+// Memory keeps settings, half-finished conversations and feedback, and the IDs under
+// which the chat service has files, each for a use.
 type Memory interface {
 	Setting(tx reminders.Tx, name string, v any) (bool, error)
 	SaveSetting(tx reminders.Tx, name string, v any) error
@@ -40,6 +41,8 @@ type Memory interface {
 	SaveDialog(tx reminders.Tx, chat reminders.ChatID, v any) error
 	Number(tx reminders.Tx, series string) (uint64, error)
 	SaveFeedback(tx reminders.Tx, number string, v any) error
+	Upload(tx reminders.Tx, hash, use string) (id string, known bool, err error)
+	SaveUpload(tx reminders.Tx, hash, use, id string) error
 }
 
 // Years are the yearly arrangements in force.

@@ -17,6 +17,9 @@ type Dialog struct {
 	Lang   reminders.Language `json:"lang,omitempty"`
 	Name   string             `json:"name,omitempty"` // of a file
 	File   []byte             `json:"file,omitempty"`
+	// Files says that pictures and documents belong to the answer: those that come are
+	// kept and handed to whoever takes the answer, as the files of the turn.
+	Files bool `json:"files,omitempty"`
 }
 
 // What a dialog can have asked for.

@@ -10,8 +10,9 @@
 // row from the inbox are committed together or not at all. Answers go through
 // the same outbox as everything else, in the fastest lane.
 //
-// Read bot.go, intake.go, turn.go, routes.go and menu.go for what comes in;
-// words.go, words_export.go, page.go, sender.go and witness.go for what goes out;
+// Read bot.go, intake.go, fetch.go, turn.go, routes.go and menu.go for what comes in;
+// words.go, words_export.go, page.go, sender.go, attach.go and witness.go for what goes
+// out;
 // dialog.go and then the handlers, one file for each subject: start.go,
 // acknowledge.go, outstanding.go, settings.go, feedback.go, board.go, unit.go,
 // chase.go, review.go, progress.go, people.go, invite.go, office.go, restore.go,

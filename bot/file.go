@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/qingfeng-bot/qingfeng/bot/wire"
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
@@ -22,24 +21,6 @@ const maxFile = 2 << 20
 // rowsShown is how many wrong rows an answer names.
 const rowsShown = 10
 
-// fetch downloads the document of an update, if somebody sent it who may import
-// files. It happens before the unit of work: none of those waits for a network.
-func (b *Bot) fetch(ctx context.Context, update wire.Update) ([]byte, error) {
-	if update.Message == nil || update.Message.Document == nil || update.ChatType != wire.PrivateChat {
-		return nil, nil
-	}
-	allowed := false
-	err := b.Units.View(ctx, func(tx reminders.Tx) error {
-		record, found, err := b.People.At(tx, update.Chat)
-		allowed = found && record.Roles.Has(reminders.Admin)
-		return err
-	})
-	if err != nil || !allowed {
-		return nil, err
-	}
-	return b.Client.Download(ctx, update.Message.Document.ID, maxFile)
-}
-
 // document starts the import of a file that an admin sent: first what it would
 // do, then the decision.
 func (t *Turn) document() error {
@@ -47,7 +28,7 @@ func (t *Turn) document() error {
 		return t.say(reminders.Line("file.not_yours", nil))
 	}
 	file := t.update.Message.Document
-	lines, wrong, err := t.preview(file.Name, t.file)
+	lines, wrong, err := t.preview(file.Name, t.sheet)
 	if err != nil {
 		return err
 	}
@@ -62,7 +43,7 @@ func (t *Turn) document() error {
 		{Label: "button.import", Verb: "import", Object: "file"},
 		{Label: "button.cancel", Verb: "cancel", Object: "file"},
 	}}
-	if err := t.saveDialog(Dialog{Asked: askedImport, Name: file.Name, File: t.file}); err != nil {
+	if err := t.saveDialog(Dialog{Asked: askedImport, Name: file.Name, File: t.sheet}); err != nil {
 		return err
 	}
 	return t.say(m)

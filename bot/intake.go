@@ -105,13 +105,13 @@ func (b *Bot) handle(ending context.Context, raw wire.Raw) bool {
 	if err != nil {
 		return b.setAside(ctx, raw, "undecodable")
 	}
-	file, err := b.fetch(ending, update)
+	came, err := b.fetch(ending, update)
 	if err != nil && ending.Err() != nil {
 		return false // it waits for the next start
 	}
 	if err == nil {
 		var chores []Chore
-		if chores, err = b.attempt(ctx, raw, update, file); err == nil {
+		if chores, err = b.attempt(ctx, raw, update, came); err == nil {
 			for _, c := range chores {
 				b.do(ending, c)
 			}
@@ -130,7 +130,7 @@ func (b *Bot) handle(ending context.Context, raw wire.Raw) bool {
 
 // attempt runs the handler in one unit of work and then what it left to do
 // outside of it, and gives its chores. A panic is an error of ours.
-func (b *Bot) attempt(ctx context.Context, raw wire.Raw, update wire.Update, file []byte) ([]Chore, error) {
+func (b *Bot) attempt(ctx context.Context, raw wire.Raw, update wire.Update, came attached) ([]Chore, error) {
 	var turn *Turn
 	err := b.Units.Do(ctx, func(tx reminders.Tx) (err error) {
 		turn = nil
@@ -145,7 +145,7 @@ func (b *Bot) attempt(ctx context.Context, raw wire.Raw, update wire.Update, fil
 			return err
 		}
 		crashpoint.Pass(crashpoint.Take)
-		turn, err = b.turn(tx, update, file)
+		turn, err = b.turn(tx, update, came)
 		if err == nil {
 			err = turn.run()
 		}
@@ -176,7 +176,7 @@ func (b *Bot) apologise(ctx context.Context, raw wire.Raw, update wire.Update, c
 				return err
 			}
 		}
-		turn, err := b.turn(tx, update, nil)
+		turn, err := b.turn(tx, update, attached{})
 		if err != nil {
 			return err
 		}

@@ -41,23 +41,38 @@ func (b *Bot) prepare(tx reminders.Tx, d reminders.Delivery) (wire.Outgoing, rem
 	if d.Act == reminders.ActDelete {
 		return out, reminders.Outcome{}, nil
 	}
+	if err := b.attach(tx, d, &out); err != nil {
+		return out, reminders.Outcome{}, err
+	}
 	if d.Original != "" {
-		original, found, err := b.Receipts.Receipt(tx, d.Original)
-		if err != nil {
-			return out, reminders.Outcome{}, err
+		if ended, err := b.refresh(tx, &d, to, &out); err != nil || ended.Result != "" {
+			return out, ended, err
 		}
-		if !found || original.Result != reminders.Sent {
-			return out, reminders.Outcome{Result: reminders.Withdrawn, Reason: "never-sent"}, nil
-		}
-		if to.chat != 0 && original.Chat != to.chat {
-			return out, reminders.Outcome{Result: reminders.Withdrawn, Reason: "chat-moved"}, nil // the old account sees no more
-		}
-		out.Chat, out.MessageID = original.Chat, original.MessageID
-		d.Lines, d.Asks = original.Lines, original.Asks
 	}
 	shown, err := b.compose(tx, d, to)
 	out.HTML, out.Keyboard = shown.html, shown.keys
+	if out.Caption && len(d.Files) > 1 {
+		out.Keyboard = nil // an album has no buttons
+	}
+	out.Apart = len(d.Asks) > 0 && wire.Length(wire.Plain(out.HTML)) > wire.CaptionLimit-captionRoom
 	return out, reminders.Outcome{}, err
+}
+
+// refresh points an edit at the message that it brings up to date, and lets it say what
+// that one says.
+func (b *Bot) refresh(tx reminders.Tx, d *reminders.Delivery, to reader, out *wire.Outgoing) (reminders.Outcome, error) {
+	original, found, err := b.Receipts.Receipt(tx, d.Original)
+	switch {
+	case err != nil:
+		return reminders.Outcome{}, err
+	case !found || original.Result != reminders.Sent:
+		return reminders.Outcome{Result: reminders.Withdrawn, Reason: "never-sent"}, nil
+	case to.chat != 0 && original.Chat != to.chat:
+		return reminders.Outcome{Result: reminders.Withdrawn, Reason: "chat-moved"}, nil // the old account sees no more
+	}
+	aim(out, original)
+	d.Lines, d.Asks, d.Files = original.Lines, original.Asks, original.Files
+	return reminders.Outcome{}, nil
 }
 
 // recipient finds who receives the delivery and where.

@@ -20,7 +20,7 @@ type Turn struct {
 	*Bot
 	tx       reminders.Tx
 	update   wire.Update
-	file     []byte // of a document that was fetched before
+	attached // what was fetched before
 	person   people.Record
 	enrolled bool
 	lang     reminders.Language
@@ -32,8 +32,8 @@ type Turn struct {
 }
 
 // turn finds out who sent the update.
-func (b *Bot) turn(tx reminders.Tx, update wire.Update, file []byte) (*Turn, error) {
-	t := &Turn{Bot: b, tx: tx, update: update, file: file, lang: b.words.language(reminders.Language(update.From.Language))}
+func (b *Bot) turn(tx reminders.Tx, update wire.Update, came attached) (*Turn, error) {
+	t := &Turn{Bot: b, tx: tx, update: update, attached: came, lang: b.words.language(reminders.Language(update.From.Language))}
 	who := update.Chat
 	if update.ChatType != wire.PrivateChat {
 		who = reminders.ChatID(update.From.ID)
@@ -76,10 +76,8 @@ func (t *Turn) message() error {
 		}
 	}
 	m := t.update.Message
-	for _, text := range []string{m.Text, m.Caption} {
-		if hits, redacted := Redacted(text); redacted {
-			return t.say(Refusal(hits[0]))
-		}
+	if rule, redacted := redacted(m); redacted {
+		return t.say(Refusal(rule))
 	}
 	if c, ok := ParseCommand(m.Text, m.Entities, t.Username); ok {
 		return t.command(c)
@@ -87,7 +85,10 @@ func (t *Turn) message() error {
 	if !t.enrolled {
 		return t.stranger()
 	}
-	if m.Document != nil {
+	switch {
+	case len(t.files) > 0:
+		return t.reply(m.Caption)
+	case m.Document != nil:
 		return t.document()
 	}
 	return t.reply(m.Text)

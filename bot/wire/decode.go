@@ -30,6 +30,7 @@ type (
 		CaptionEntities []Entity     `json:"caption_entities"`
 		Document        *wireFile    `json:"document"`
 		Photo           []*wirePhoto `json:"photo"`
+		Album           string       `json:"media_group_id"`
 		MigrateTo       int64        `json:"migrate_to_chat_id"`
 	}
 	wireCallback struct {
@@ -111,7 +112,7 @@ func (u *Update) message(m *wireMessage, edited bool) {
 	u.Message = &Incoming{
 		ID: m.ID, Text: m.Text, Caption: m.Caption, Entities: m.Entities,
 		MigrateTo: reminders.ChatID(m.MigrateTo), Edited: edited,
-		Document: (*File)(m.Document), Photo: largest(m.Photo),
+		Document: (*File)(m.Document), Photo: largest(m.Photo), Album: m.Album,
 	}
 	if m.Text == "" {
 		u.Message.Entities = m.CaptionEntities

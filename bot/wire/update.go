@@ -44,7 +44,8 @@ type Incoming struct {
 	Caption  string   // of Document or Photo
 	Entities []Entity // of Text, or of Caption where there is no text
 	Document *File
-	Photo    *File // the largest size
+	Photo    *File  // the largest size
+	Album    string // messages with files that were sent together share it
 	// MigrateTo is the new address of a group that became a supergroup.
 	MigrateTo reminders.ChatID
 	Date      time.Time // when it was written, in UTC
