@@ -46,6 +46,11 @@ func TestDecode(t *testing.T) {
 			wire.Update{ID: 3, Chat: 7, ChatType: "private", Message: &wire.Incoming{ID: 3, Photo: &wire.File{ID: "L", MIME: "image/jpeg", Size: 5}}},
 		},
 		{
+			"one of an album",
+			`{"update_id":3,"message":{"message_id":3,` + private + `,"media_group_id":"G7","document":{"file_id":"D"}}}`,
+			wire.Update{ID: 3, Chat: 7, ChatType: "private", Message: &wire.Incoming{ID: 3, Album: "G7", Document: &wire.File{ID: "D"}}},
+		},
+		{
 			"a tap",
 			`{"update_id":4,"callback_query":{"id":"99",` + from + `,"message":{"message_id":3,` + group + `,"date":1},"chat_instance":"1","data":"ack:n7:x"}}`,
 			wire.Update{ID: 4, Chat: -1001234567890123, ChatType: "supergroup", From: ming, Callback: &wire.Callback{ID: "99", Data: "ack:n7:x", MessageID: 3}},

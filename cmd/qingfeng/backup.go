@@ -30,8 +30,9 @@ func newBackup(c *console) *cobra.Command {
 	var place placeFlags
 	cmd := &cobra.Command{
 		Use:   "backup FILE",
-		Short: "Copy the store into a file, also while the service runs",
-		Long: "Copy one consistent state of the store into FILE, also while the service runs and sends.\n\n" +
+		Short: "Copy store and files into one file, also while the service runs",
+		Long: "Copy one consistent state of the store into FILE, also while the service runs and sends. Where photos\n" +
+			"and documents are kept, FILE is a tar archive of the store and of them.\n\n" +
 			"The copy is compact and is checked before it gets its name; FILE appears complete or not at all.\n" +
 			"Where the service runs it writes the file, so it must be allowed to write there. The backup holds\n" +
 			"personal data and the secret that seals buttons: keep it as you keep the data directory.",
@@ -67,7 +68,9 @@ func (t *backupTask) run(ctx context.Context, c *console, f *office) error {
 		return err
 	}
 	defer func() { _ = os.Remove(fresh) }()
-	made, err := f.copyTo(ctx, fresh)
+	release := f.files.Hold()
+	made, with, err := f.copyAll(ctx, fresh)
+	release()
 	if err != nil {
 		return err
 	}
@@ -94,7 +97,18 @@ func (t *backupTask) run(ctx context.Context, c *console, f *office) error {
 		"Path": reminders.Text(t.Path), "Count": reminders.Number(made.Records), "Size": reminders.Text(bytesText(stat.Size())),
 		"At": reminders.Instant(made.At), "Took": reminders.Text(time.Since(began).Round(time.Millisecond).String()),
 	})
+	c.noteEnclosed(with)
 	return nil
+}
+
+// copyAll copies the store, and with it the photos and documents that its records name.
+// The records are copied first, so that the files hold all that they name.
+func (f *office) copyAll(ctx context.Context, fresh string) (made store.Copied, with enclosed, err error) {
+	if made, err = f.copyTo(ctx, fresh); err != nil {
+		return made, with, err
+	}
+	with, err = f.enclose(ctx, fresh, made.At)
+	return made, with, fileError(fresh, err)
 }
 
 // name gives the complete copy its name: a file that appeared there meanwhile is

@@ -19,8 +19,8 @@ type checkTask struct {
 
 // finding is one thing that is wrong.
 type finding struct {
-	Area  string `json:"area"`  // texts, programme, import, store or balance
-	Where string `json:"where"` // text, item of the plan, file, record or terms
+	Area  string `json:"area"`  // texts, programme, import, store, balance or files
+	Where string `json:"where"` // text, item of the plan, file, record, terms or hash
 	What  string `json:"what"`
 }
 
@@ -33,7 +33,7 @@ func newCheck(c *console) *cobra.Command {
 		Short: "Check configuration, texts, calendars and the store",
 		Long: "Check the settings of serve, the texts, whether the programme keeps its own budget in every known year,\n" +
 			"and, where there is a store, whether its indexes agree with its records, the ledger chain holds, the\n" +
-			"obligation book balances and every import has come to its end. Exit code 1 with a list if anything is wrong. Nothing is changed.",
+			"obligation book balances, every import has come to its end and every photo and document is as it was sent. Exit code 1 with a list if anything is wrong. Nothing is changed.",
 		Example: "  qingfeng check --data /var/lib/qingfeng",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -71,6 +71,11 @@ func (t *checkTask) run(ctx context.Context, c *console, f *office) error {
 		return err
 	}
 	findings = append(findings, stored...)
+	attached, err := f.checkFiles(ctx, c)
+	if err != nil {
+		return err
+	}
+	findings = append(findings, attached...)
 	if t.Format == "json" {
 		err = writeArray(c.out, findings)
 	} else if len(findings) > 0 {

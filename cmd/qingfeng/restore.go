@@ -73,7 +73,9 @@ func (c *console) restore(ctx context.Context, where place, path string) (err er
 		return err
 	}
 	defer func() { _ = os.Remove(fresh) }()
-	if err := copyFile(path, fresh); err != nil {
+	if err := unpack(path, fresh); errors.Is(err, errArchive) {
+		return failed("cli.restore.unfit", reminders.Args{"Path": reminders.Text(path)}, err)
+	} else if err != nil {
 		return fileError(path, err)
 	}
 	crashpoint.Pass(crashpoint.Copied)
@@ -82,6 +84,10 @@ func (c *console) restore(ctx context.Context, where place, path string) (err er
 		return err
 	}
 	crashpoint.Pass(crashpoint.Marked)
+	files, err := unpackFiles(path, openFiles(where.dir, wallClock{})) // before records name them
+	if err != nil {
+		return fileError(path, err)
+	}
 	kept := ""
 	if !made {
 		if kept, err = keepAside(database, restored.At); err != nil {
@@ -99,6 +105,9 @@ func (c *console) restore(ctx context.Context, where place, path string) (err er
 	}
 	if kept != "" {
 		c.note("cli.restore.kept", reminders.Args{"Path": reminders.Text(kept)})
+	}
+	if files > 0 {
+		c.note("attachment.restored", reminders.Args{"Count": reminders.Number(files)})
 	}
 	c.note("cli.restore.done", reminders.Args{"At": reminders.Instant(restored.Backup)})
 	return nil

@@ -115,6 +115,11 @@ func TestPurgeWaits(t *testing.T) {
 	if _, done, err := s.Purge(later, func() (map[string]bool, error) { return nil, broken }); done || !errors.Is(err, broken) {
 		t.Errorf("%v, %v", done, err)
 	}
+	release := s.Hold()
+	if _, done, err := s.Purge(later, func() (map[string]bool, error) { return nil, nil }); done || err != nil {
+		t.Errorf("held: it purged, %v", err)
+	}
+	release()
 	err := s.Each(func(string, io.Reader, int64) error {
 		_, done, err := s.Purge(later, func() (map[string]bool, error) { return nil, nil })
 		if done {

@@ -5,9 +5,15 @@ import (
 	"slices"
 )
 
+// Hold keeps Purge away until release is called, so that what records name stays while
+// somebody compares or copies both.
+func (s *Store) Hold() (release func()) {
+	s.mu.RLock() // a purge only ever tries to lock, so that many may hold, one within another
+	return s.mu.RUnlock
+}
+
 // Each calls f for every hash of files that is kept, in their order, with the bytes
-// and how many they are. Nothing is purged meanwhile, and files may be put: a backup
-// that first copies the records and then the files holds all that the records name.
+// and how many they are. Nothing is purged meanwhile, and files may be put.
 func (s *Store) Each(f func(hash string, content io.Reader, size int64) error) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
