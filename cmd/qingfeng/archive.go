@@ -168,7 +168,9 @@ func walkArchive(name string, f func(name string, content io.Reader) error) erro
 		case err != nil, (n == 0) != (at.Name == databaseName), at.Typeflag != tar.TypeReg, at.Size > filestore.Limit && n > 0:
 			return errors.Join(errArchive, err)
 		}
-		if err := f(at.Name, in); err != nil {
+		if err := f(at.Name, in); errors.Is(err, io.ErrUnexpectedEOF) {
+			return errors.Join(errArchive, err)
+		} else if err != nil {
 			return err
 		}
 	}

@@ -33,7 +33,8 @@ func newCheck(c *console) *cobra.Command {
 		Short: "Check configuration, texts, calendars and the store",
 		Long: "Check the settings of serve, the texts, whether the programme keeps its own budget in every known year,\n" +
 			"and, where there is a store, whether its indexes agree with its records, the ledger chain holds, the\n" +
-			"obligation book balances, every import has come to its end and every photo and document is as it was sent. Exit code 1 with a list if anything is wrong. Nothing is changed.",
+			"obligation book balances, every import has come to its end, and every photo and document that a record\n" +
+			"names is there as it came. Exit code 1 with a list if anything is wrong. Nothing is changed.",
 		Example: "  qingfeng check --data /var/lib/qingfeng",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
