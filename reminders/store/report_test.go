@@ -1,0 +1,111 @@
+package store_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/report"
+	"github.com/qingfeng-bot/qingfeng/reminders/store"
+	"github.com/qingfeng-bot/qingfeng/reminders/store/mem"
+)
+
+// reportOf makes a report that waits for its review.
+func reportOf(unit reminders.UnitID, n int) report.Report {
+	day := calendar.Date{Year: 2026, Month: time.October, Day: n}
+	return report.Report{ID: report.DailyID(unit, day), Kind: report.Daily, Unit: unit, Day: day, State: report.Submitted}
+}
+
+// A report is found by unit, by day, by handle, and as long as it waits for something.
+func TestReportIndexes(t *testing.T) {
+	s := newShelf(t)
+	records := s.Reports()
+	s.do(func(tx reminders.Tx) error {
+		for _, r := range []report.Report{reportOf("u2", 3), reportOf("u1", 3), reportOf("u1", 10), reportOf("u10", 3)} {
+			if err := records.SaveReport(tx, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	ids := func(read func(tx reminders.Tx) ([]report.Report, error)) (ids []report.ID) {
+		s.do(func(tx reminders.Tx) error {
+			found, err := read(tx)
+			ids = nil
+			for _, r := range found {
+				ids = append(ids, r.ID)
+			}
+			return err
+		})
+		return ids
+	}
+	day := func(n int) calendar.Date { return calendar.Date{Year: 2026, Month: time.October, Day: n} }
+	got := ids(func(tx reminders.Tx) ([]report.Report, error) { return records.ReportsOf(tx, "u1", day(3), day(10)) })
+	if diff := cmp.Diff([]report.ID{"u1/2026-10-03/daily", "u1/2026-10-10/daily"}, got); diff != "" {
+		t.Error(diff)
+	}
+	got = ids(func(tx reminders.Tx) ([]report.Report, error) { return records.ReportsOn(tx, day(3), day(3)) })
+	if diff := cmp.Diff([]report.ID{"u1/2026-10-03/daily", "u10/2026-10-03/daily", "u2/2026-10-03/daily"}, got); diff != "" {
+		t.Error(diff)
+	}
+	accepted := reportOf("u1", 3)
+	accepted.State = report.Accepted
+	s.do(func(tx reminders.Tx) error { return records.SaveReport(tx, accepted) })
+	got = ids(records.UnsettledReports)
+	if diff := cmp.Diff([]report.ID{"u10/2026-10-03/daily", "u2/2026-10-03/daily", "u1/2026-10-10/daily"}, got); diff != "" {
+		t.Error(diff)
+	}
+	s.do(func(tx reminders.Tx) error {
+		found, there, err := records.ReportByHandle(tx, accepted.Handle())
+		if !there || found.ID != accepted.ID {
+			t.Errorf("the handle leads to %q", found.ID)
+		}
+		return err
+	})
+}
+
+// Every row by which a report is found is lost once, and a report altered; each is
+// reported.
+func TestCheckHoldsReports(t *testing.T) {
+	lost := func(prefix string) func(t *testing.T, e store.Engine) {
+		return func(t *testing.T, e store.Engine) { t.Helper(); remove(t, e, only(t, e, prefix)) }
+	}
+	for _, row := range []struct {
+		name   string
+		damage func(t *testing.T, e store.Engine)
+		want   []string
+	}{
+		{"nothing", func(*testing.T, store.Engine) {}, nil},
+		{"handle lost", lost("report-handle/"), []string{"missing report"}},
+		{"row by unit lost", lost("report-of/"), []string{"missing report"}},
+		{"row by day lost", lost("report-on/"), []string{"missing report"}},
+		{"row of what waits lost", lost("report-unsettled/"), []string{"missing report"}},
+		{"report lost", lost("report/"), []string{"orphan report-handle", "orphan report-of", "orphan report-on", "orphan report-unsettled"}},
+		{"accepted behind the desk", swap("report/", `"submitted"`, `"accepted"`), []string{"stale report-unsettled"}},
+		{"under another name", swap("report/", `"u1/2026-10-03/daily"`, `"u1/2026-10-04/daily"`), []string{"place report", "stale report-handle", "stale report-of", "stale report-on", "stale report-unsettled"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			engine := mem.New()
+			s := open(t, engine)
+			err := s.Do(t.Context(), func(tx reminders.Tx) error { return s.Reports().SaveReport(tx, reportOf("u1", 3)) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			row.damage(t, engine)
+			problems, err := s.Check(t.Context())
+			var got []string
+			for _, p := range problems {
+				kind, _, _ := strings.Cut(p.Key, "/")
+				got = append(got, fmt.Sprintf("%s %s", strings.TrimPrefix(p.Text.Key, "check.index."), kind))
+			}
+			if diff := cmp.Diff(row.want, got); err != nil || diff != "" {
+				t.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+}
