@@ -116,7 +116,7 @@ func (f *office) join(ctx context.Context, loc *time.Location) error {
 	f.book = obligation.NewDesk(f.store, f.store.Obligations(), f.store, who, f.post)
 	f.notices = notice.NewDesk(notice.Options{
 		Units: f.store, Store: f.store.Notices(), Register: f.reg, Library: library{f.content, f.log}, Book: f.book,
-		Ledger: f.store, Outbox: f.post, Copies: f.store.Copies(), Box: f.store.Outbox(), Programme: programme, Calendar: f.years.Calendar,
+		Ledger: f.store, Outbox: f.post, Copies: f.store.Copies(), Box: f.store.Outbox(), Programme: programme, MaxUnit: f.store.MaxUnit(), Calendar: f.years.Calendar,
 		Born: f.store.Born, ApprovalRequired: f.approvalRequired,
 	})
 	f.years.notices = f.notices

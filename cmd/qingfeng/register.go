@@ -34,27 +34,42 @@ func (r register) PeopleAfter(tx reminders.Tx, after reminders.PersonID, limit i
 	return found, nil
 }
 
-// Units lists the units that are asked: those with enrolled people, except the
-// supervising office itself unless it has a liaison of its own.
-func (r register) Units(tx reminders.Tx) ([]reminders.Unit, error) {
-	all, err := r.store.Units(tx)
-	if err != nil {
-		return nil, err
-	}
+// UnitsAfter pages through the units that are asked: those with enrolled people,
+// except the supervising office itself unless it has a liaison of its own.
+func (r register) UnitsAfter(tx reminders.Tx, after reminders.UnitID, limit int) ([]reminders.Unit, error) {
 	var asked []reminders.Unit
-	for _, unit := range all {
-		members, err := r.desk.Members(tx, unit.ID)
+	for len(asked) < limit {
+		page, err := r.store.UnitsAfter(tx, after, limit)
 		if err != nil {
 			return nil, err
 		}
-		has := func(role reminders.Role) bool {
-			return slices.ContainsFunc(members, func(m people.Record) bool { return m.Roles.Has(role) })
+		for _, unit := range page {
+			after = unit.ID
+			is, err := r.asked(tx, unit.ID)
+			if err != nil {
+				return nil, err
+			}
+			if is && len(asked) < limit {
+				asked = append(asked, unit)
+			}
 		}
-		if office := has(reminders.Staff) && !has(reminders.Liaison); len(members) > 0 && !office {
-			asked = append(asked, unit)
+		if len(page) < limit {
+			break
 		}
 	}
 	return asked, nil
+}
+
+// asked reports whether a unit is asked.
+func (r register) asked(tx reminders.Tx, unit reminders.UnitID) (bool, error) {
+	members, err := r.desk.Members(tx, unit)
+	if err != nil {
+		return false, err
+	}
+	has := func(role reminders.Role) bool {
+		return slices.ContainsFunc(members, func(m people.Record) bool { return m.Roles.Has(role) })
+	}
+	return len(members) > 0 && (!has(reminders.Staff) || has(reminders.Liaison)), nil
 }
 
 // InUnit lists the people of a unit in one role.

@@ -1,9 +1,7 @@
 package notice
 
 import (
-	"context"
 	"slices"
-	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
@@ -16,61 +14,6 @@ const recentEnough = 100
 
 // casesShown is how many public cases a personal reminder carries at most.
 const casesShown = 1
-
-// tallies are lines of the book by state, for each terms that a text speaks of.
-type tallies map[obligation.TermsID]obligation.Tally
-
-// counting reports whether the text of an item says what the book holds.
-func counting(item Item) bool { return item.Kind == ClosingSummary || item.Kind == Digest }
-
-// count counts, in a view, the lines of which those texts will speak that are about
-// to be composed. A unit of work would remember each of a million lines, and begin
-// anew with every tap that comes meanwhile. While something is being published, no
-// text is composed: then, as where nothing is to be counted, there are no tallies.
-func (d *Desk) count(ctx context.Context, due []Item, now time.Time) (counted tallies, err error) {
-	if !slices.ContainsFunc(due, counting) {
-		return nil, nil
-	}
-	err = d.Units.View(ctx, func(tx reminders.Tx) error {
-		if open, err := d.Store.PublishingNotices(tx); err != nil || len(open) > 0 {
-			return err
-		}
-		counted = tallies{}
-		for _, item := range due {
-			if !counting(item) || !newest(due, item) || waits(item, now) {
-				continue
-			}
-			if _, found, err := d.Store.Notice(tx, item.Key); err != nil || found {
-				if err != nil {
-					return err
-				}
-				continue
-			}
-			if err := d.countFor(tx, item, counted); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return counted, err
-}
-
-// countFor counts what the text of one item speaks of, each terms once.
-func (d *Desk) countFor(tx reminders.Tx, item Item, counted tallies) error {
-	terms, err := d.spokenOf(tx, item.Kind, fromItem(item))
-	if err != nil {
-		return err
-	}
-	for _, t := range terms {
-		if counted[t.ID] != nil {
-			continue
-		}
-		if counted[t.ID], _, _, err = d.Book.Count(tx, t); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // spokenOf lists the terms of which the closing summary or the digest n speaks.
 func (d *Desk) spokenOf(tx reminders.Tx, kind Kind, n Notice) ([]obligation.Terms, error) {
@@ -107,14 +50,14 @@ func (d *Desk) standing(tx reminders.Tx, names ...string) (all []obligation.Term
 
 // compose works out what the notice says, as far as it does not depend on its
 // reader. A reason instead of a text means that it is skipped.
-func (d *Desk) compose(tx reminders.Tx, n *Notice, reason ReasonName, counted tallies) (why string, err error) {
+func (d *Desk) compose(tx reminders.Tx, n *Notice, reason ReasonName, counted *figures) (why string, err error) {
 	if reason == YearMissing {
 		n.Body = &reminders.Message{Key: "warning.year_missing", Args: reminders.Args{"Year": reminders.Text(n.Block)}}
 		return "", nil
 	}
 	switch n.Kind {
 	case Readiness:
-		return d.composeReadiness(tx, n)
+		return d.composeReadiness(tx, n, counted)
 	case ClosingSummary:
 		return d.composeSummary(n, counted)
 	case Digest:
@@ -153,11 +96,8 @@ func (d *Desk) composeReminder(tx reminders.Tx, n *Notice) (string, error) {
 }
 
 // composeReadiness states what would keep the reminder from arriving.
-func (d *Desk) composeReadiness(tx reminders.Tx, n *Notice) (string, error) {
-	never, lost, err := d.Register.Unreachable(tx)
-	if err != nil {
-		return "", err
-	}
+func (d *Desk) composeReadiness(tx reminders.Tx, n *Notice, counted *figures) (string, error) {
+	never, lost, silent := counted.never, counted.lost, counted.silent
 	drafts, err := d.Store.DraftsOf(tx, n.Block)
 	if err != nil {
 		return "", err
@@ -167,10 +107,6 @@ func (d *Desk) composeReadiness(tx reminders.Tx, n *Notice) (string, error) {
 		if draft.State == DraftWaiting {
 			waiting++
 		}
-	}
-	silent, err := d.withoutLiaison(tx)
-	if err != nil {
-		return "", err
 	}
 	key := "readiness.body"
 	if never+lost+waiting+silent == 0 {
@@ -189,28 +125,10 @@ func (d *Desk) composeReadiness(tx reminders.Tx, n *Notice) (string, error) {
 	return "", nil
 }
 
-// withoutLiaison counts the units for which nobody can answer a unit notice.
-func (d *Desk) withoutLiaison(tx reminders.Tx) (silent int, err error) {
-	units, err := d.Register.Units(tx)
-	if err != nil {
-		return 0, err
-	}
-	for _, unit := range units {
-		liaisons, err := d.Register.InUnit(tx, unit.ID, reminders.Liaison)
-		if err != nil {
-			return 0, err
-		}
-		if len(liaisons) == 0 {
-			silent++
-		}
-	}
-	return silent, nil
-}
-
 // composeSummary says what was recorded of the block's acknowledgements.
-func (d *Desk) composeSummary(n *Notice, counted tallies) (string, error) {
-	people := counted[obligation.TermsID(d.keyOf(n.Block, HolidayReminder))]
-	units := counted[obligation.TermsID(d.keyOf(n.Block, UnitNotice))]
+func (d *Desk) composeSummary(n *Notice, counted *figures) (string, error) {
+	people := counted.lines[obligation.TermsID(d.keyOf(n.Block, HolidayReminder))]
+	units := counted.lines[obligation.TermsID(d.keyOf(n.Block, UnitNotice))]
 	if people == nil && units == nil {
 		return WhyNothing, nil
 	}
@@ -241,14 +159,14 @@ func (d *Desk) keyOf(block string, kind Kind) string {
 }
 
 // composeDigest lists what is past its due instant, for the head of the office.
-func (d *Desk) composeDigest(tx reminders.Tx, n *Notice, counted tallies) (string, error) {
+func (d *Desk) composeDigest(tx reminders.Tx, n *Notice, counted *figures) (string, error) {
 	terms, err := d.spokenOf(tx, Digest, *n)
 	if err != nil {
 		return "", err
 	}
 	var lines []reminders.Message
 	for _, t := range terms {
-		if open := counted[t.ID][obligation.Open]; open > 0 {
+		if open := counted.lines[t.ID][obligation.Open]; open > 0 {
 			lines = append(lines, reminders.Line("digest.line", reminders.Args{
 				"Subject": obligation.Subject(t), "Due": reminders.Instant(t.Due), "Count": reminders.Number(open),
 			}))

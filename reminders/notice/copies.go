@@ -126,6 +126,9 @@ func (d *Desk) settled(tx reminders.Tx, m reminders.Delivery, id string, key rem
 	return d.Copies.SaveUnsent(tx, id, key, o.Result)
 }
 
+// lookedAtOnce is how many copies one look takes in.
+const lookedAtOnce = 20
+
 // anyWaits reports whether a copy of the notice waits to be sent.
 func (d *Desk) anyWaits(tx reminders.Tx, id string) (bool, error) {
 	joined, err := d.Copies.JoinedOf(tx, id, 1)
@@ -133,7 +136,7 @@ func (d *Desk) anyWaits(tx reminders.Tx, id string) (bool, error) {
 		return len(joined) > 0, err
 	}
 	for after := reminders.DeliveryKey(""); ; {
-		page, err := d.Copies.UnderNotice(tx, id, after, chunk)
+		page, err := d.Copies.UnderNotice(tx, id, after, lookedAtOnce)
 		if err != nil {
 			return false, err
 		}
@@ -142,7 +145,7 @@ func (d *Desk) anyWaits(tx reminders.Tx, id string) (bool, error) {
 				return true, nil
 			}
 		}
-		if len(page) < chunk {
+		if len(page) < lookedAtOnce {
 			return false, nil
 		}
 	}

@@ -44,8 +44,9 @@ type Store interface {
 type Register interface {
 	// PeopleAfter pages through the active people in order of their id.
 	PeopleAfter(tx reminders.Tx, after reminders.PersonID, limit int) ([]reminders.Person, error)
-	// Units lists the units that are asked to acknowledge, in order of their id.
-	Units(tx reminders.Tx) ([]reminders.Unit, error)
+	// UnitsAfter pages through the units that are asked to acknowledge, in order of
+	// their id.
+	UnitsAfter(tx reminders.Tx, after reminders.UnitID, limit int) ([]reminders.Unit, error)
 	InUnit(tx reminders.Tx, unit reminders.UnitID, role reminders.Role) ([]reminders.PersonID, error)
 	// Unreachable counts the active people whom no message reaches: never bound,
 	// and bound but out of reach.
@@ -92,6 +93,8 @@ type Options struct {
 	Copies    Copies
 	Box       Box
 	Programme Programme
+	// MaxUnit is how many records one unit of work may write; at least 32.
+	MaxUnit int
 	// Calendar gives the calendar in force; an import replaces it.
 	Calendar func() *calendar.Calendar
 	// Born is when the service first ran: what lies before that was never its
@@ -188,7 +191,7 @@ func (d *Desk) Advance(ctx context.Context, now time.Time) (next time.Time, more
 }
 
 // advance does one piece of work. dealt are the items that need no second look.
-func (d *Desk) advance(tx reminders.Tx, halts []Halt, due []Item, counted tallies, now time.Time) (dealt []string, more bool, err error) {
+func (d *Desk) advance(tx reminders.Tx, halts []Halt, due []Item, counted *figures, now time.Time) (dealt []string, more bool, err error) {
 	if stop, found := stopping(halts); found {
 		if more, err := d.takeBack(tx, stop); more || err != nil {
 			return nil, more, err
@@ -207,7 +210,7 @@ func (d *Desk) advance(tx reminders.Tx, halts []Halt, due []Item, counted tallie
 
 // takeSome deals with the next due items and gives the keys of those that need no
 // second look.
-func (d *Desk) takeSome(tx reminders.Tx, due []Item, counted tallies, now time.Time) (dealt []string, err error) {
+func (d *Desk) takeSome(tx reminders.Tx, due []Item, counted *figures, now time.Time) (dealt []string, err error) {
 	for _, item := range due {
 		if len(dealt) == takenAtOnce {
 			break
@@ -276,7 +279,7 @@ func nextAfter(items []Item, now time.Time) time.Time {
 // false for an item that waits: for the confirmation of its year, for an approval
 // where the office demands one, or for the counting of what it speaks of. All may come
 // until it is worthless.
-func (d *Desk) take(tx reminders.Tx, item Item, counted tallies, newest bool, now time.Time) (done bool, err error) {
+func (d *Desk) take(tx reminders.Tx, item Item, counted *figures, newest bool, now time.Time) (done bool, err error) {
 	if _, found, err := d.Store.Notice(tx, item.Key); err != nil || found {
 		return true, err
 	}

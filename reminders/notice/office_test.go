@@ -84,15 +84,15 @@ func (r *register) PeopleAfter(_ reminders.Tx, after reminders.PersonID, limit i
 	return r.people[first:min(len(r.people), first+limit)], nil
 }
 
-func (r *register) Units(reminders.Tx) ([]reminders.Unit, error) {
+func (r *register) UnitsAfter(_ reminders.Tx, after reminders.UnitID, limit int) ([]reminders.Unit, error) {
 	var units []reminders.Unit
 	for _, p := range r.people {
-		if !slices.ContainsFunc(units, func(u reminders.Unit) bool { return u.ID == p.Unit }) {
+		if p.Unit > after && !slices.ContainsFunc(units, func(u reminders.Unit) bool { return u.ID == p.Unit }) {
 			units = append(units, reminders.Unit{ID: p.Unit})
 		}
 	}
 	slices.SortFunc(units, func(a, b reminders.Unit) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	return units, nil
+	return units[:min(len(units), limit)], nil
 }
 
 func (r *register) InUnit(_ reminders.Tx, unit reminders.UnitID, role reminders.Role) ([]reminders.PersonID, error) {
@@ -186,7 +186,8 @@ func (o *office) join() {
 	post := dispatch.NewPost(o.store.Outbox(), o)
 	o.book = obligation.NewDesk(o.store, o.store.Obligations(), o.store, o.reg, post)
 	o.desk = notice.NewDesk(notice.Options{
-		Units: o.store, Store: o.store.Notices(), Register: o.reg, Library: library{}, Book: o.book, Ledger: o.store,
+		MaxUnit: 176, // chunks of 20
+		Units:   o.store, Store: o.store.Notices(), Register: o.reg, Library: library{}, Book: o.book, Ledger: o.store,
 		Outbox: post, Copies: o.store.Copies(), Box: o.store.Outbox(), Rate: 28, Programme: o.prog, Calendar: func() *calendar.Calendar { return o.cal },
 		Born:             func(reminders.Tx) (time.Time, error) { return o.born, nil },
 		ApprovalRequired: func(reminders.Tx) (bool, error) { return o.approval, nil },

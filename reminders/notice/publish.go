@@ -11,9 +11,18 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 )
 
-// chunk is how many people one unit of work expands a notice to, small enough
-// that taps are answered in between.
-const chunk = 20
+// What a copy of a notice writes at most: the delivery with its places before and
+// after, the person's diary or a receipt, the row of one that was merged, the line and
+// its place among its owner's; and what a chunk writes besides: the notice with its
+// places, the terms with theirs, an entry.
+const (
+	recordsOfCopy  = 8
+	recordsOfChunk = 16
+)
+
+// chunk is how many people one unit of work expands a notice to: as many as fit, since
+// each commit waits for the disk, and few enough that taps are answered in between.
+func (d *Desk) chunk() int { return max(1, (d.MaxUnit-recordsOfChunk)/recordsOfCopy) }
 
 // publish expands a notice one chunk further. Deliveries and obligations have
 // deterministic keys and the cursor moves with them, so a crash repeats nothing.
@@ -53,7 +62,7 @@ func (d *Desk) publish(tx reminders.Tx, id string) error {
 
 // toPeople expands the notice to the next people of the register.
 func (d *Desk) toPeople(tx reminders.Tx, n *Notice) error {
-	people, err := d.Register.PeopleAfter(tx, reminders.PersonID(n.Cursor), chunk)
+	people, err := d.Register.PeopleAfter(tx, reminders.PersonID(n.Cursor), d.chunk())
 	if err != nil {
 		return err
 	}
@@ -73,7 +82,7 @@ func (d *Desk) toPeople(tx reminders.Tx, n *Notice) error {
 			return err
 		}
 	}
-	if len(people) < chunk {
+	if len(people) < d.chunk() {
 		n.State = Published
 	}
 	return d.expect(tx, *n, owners)
@@ -82,16 +91,14 @@ func (d *Desk) toPeople(tx reminders.Tx, n *Notice) error {
 // toUnits expands the notice to the next units: each owes one answer, given by
 // one of its liaisons; its leaders receive a copy that asks for nothing.
 func (d *Desk) toUnits(tx reminders.Tx, n *Notice) error {
-	units, err := d.Register.Units(tx)
+	room := d.chunk()
+	page := room/3 + 1 // a unit has a line of its own and usually two copies
+	units, err := d.Register.UnitsAfter(tx, reminders.UnitID(n.Cursor), page)
 	if err != nil {
 		return err
 	}
 	var owners []obligation.Owner
-	room := chunk
 	for _, unit := range units {
-		if string(unit.ID) <= n.Cursor {
-			continue
-		}
 		if room <= 0 {
 			return d.expect(tx, *n, owners)
 		}
@@ -112,7 +119,9 @@ func (d *Desk) toUnits(tx reminders.Tx, n *Notice) error {
 		}
 		n.Cursor, n.Within = string(unit.ID), 0
 	}
-	n.State = Published
+	if len(units) < page {
+		n.State = Published
+	}
 	return d.expect(tx, *n, owners)
 }
 

@@ -22,6 +22,9 @@ type Store interface {
 	Unit(tx reminders.Tx, id reminders.UnitID) (reminders.Unit, bool, error)
 	SaveUnit(tx reminders.Tx, u reminders.Unit) error
 	Units(tx reminders.Tx) ([]reminders.Unit, error)
+	// UnitsAfter pages through the units in order of their identifiers: those
+	// greater than after, at most limit.
+	UnitsAfter(tx reminders.Tx, after reminders.UnitID, limit int) ([]reminders.Unit, error)
 	// UnitMembers gives everybody whose record names the unit, retired people
 	// too, in order of their identifiers; not those of units below it.
 	UnitMembers(tx reminders.Tx, unit reminders.UnitID) ([]reminders.PersonID, error)

@@ -1,6 +1,7 @@
 package people_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -214,6 +215,13 @@ func (fakeStore) Units(tx reminders.Tx) ([]reminders.Unit, error) {
 		return nil, err
 	}
 	return slices.Collect(maps.Values(of(tx).units)), nil
+}
+
+func (s fakeStore) UnitsAfter(tx reminders.Tx, after reminders.UnitID, limit int) ([]reminders.Unit, error) {
+	units, err := s.Units(tx)
+	units = slices.DeleteFunc(units, func(u reminders.Unit) bool { return u.ID <= after })
+	slices.SortFunc(units, func(a, b reminders.Unit) int { return cmp.Compare(a.ID, b.ID) })
+	return units[:min(len(units), limit)], err
 }
 
 func (fakeStore) UnitMembers(tx reminders.Tx, unit reminders.UnitID) ([]reminders.PersonID, error) {

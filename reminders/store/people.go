@@ -90,6 +90,11 @@ func (peopleRecords) Units(tx reminders.Tx) ([]reminders.Unit, error) {
 	return listPrefix[reminders.Unit](tx, "unit/")
 }
 
+func (peopleRecords) UnitsAfter(tx reminders.Tx, after reminders.UnitID, limit int) ([]reminders.Unit, error) {
+	_, end := Prefix("unit/")
+	return list[reminders.Unit](tx, After(unitKey(after)), end, limit)
+}
+
 func (peopleRecords) UnitMembers(tx reminders.Tx, unit reminders.UnitID) ([]reminders.PersonID, error) {
 	return listPrefix[reminders.PersonID](tx, memberKey(unit, ""))
 }
