@@ -28,6 +28,7 @@ type console struct {
 	lively    bool               // errs takes progress that overwrites itself
 	began     bool               // the command line was right and the command has begun
 	serving   bool               // the task has come to a running service
+	names     bot.Names          // of people and units; nil: their identifiers
 }
 
 // newConsole speaks to two files, which may be terminals, in the language of the
@@ -127,7 +128,11 @@ func (c *console) sayIn(language reminders.Language, m reminders.Message) string
 	if err != nil {
 		return m.Key + " (" + err.Error() + ")"
 	}
-	text, err := bot.NewWords(texts.Catalogue(), language, c.location).Plain(m)
+	words := bot.NewWords(texts.Catalogue(), language, c.location)
+	if c.names != nil {
+		words = words.Naming(c.names)
+	}
+	text, err := words.Plain(m)
 	if err != nil {
 		return m.Key
 	}

@@ -11,6 +11,7 @@
 //
 // Each command has a file of its name: serve.go, demo.go (with demo_cast.go, who
 // plays, and demo_page.go, what the page shows), plan.go, check.go, import.go
-// (with import_open.go, what a kill leaves of one), export.go (with export_rows.go), invite.go, backup.go, restore.go
-// (with archive.go, a backup with photos and documents) and version.go.
+// (with import_duty.go, rosters and leave, and import_open.go, what a kill leaves of one),
+// export.go (with export_rows.go and export_duty.go), responsible.go, invite.go, backup.go,
+// restore.go (with archive.go, a backup with photos and documents) and version.go.
 package main

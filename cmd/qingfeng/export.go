@@ -22,7 +22,7 @@ import (
 // exportTask writes what the office has recorded to the console, where the command
 // puts it into a file.
 type exportTask struct {
-	What   string        `json:"what"` // acknowledgements, messages or ledger
+	What   string        `json:"what"` // acknowledgements, messages, ledger, roster, reports or spotchecks
 	Format string        `json:"format"`
 	From   calendar.Date `json:"from,omitzero"`
 	To     calendar.Date `json:"to,omitzero"` // included
@@ -32,11 +32,11 @@ type exportTask struct {
 func newExport(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "export",
-		Short:   "Export acknowledgements, messages or the ledger to a file",
+		Short:   "Export acknowledgements, messages, the ledger, rosters, reports or spot checks to a file",
 		Example: "  qingfeng export acknowledgements acknowledgements.csv",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			return kindMissing("export", args, "acknowledgements, messages, ledger")
+			return kindMissing("export", args, "acknowledgements, messages, ledger, roster, reports, spotchecks")
 		},
 	}
 	cmd.AddCommand(
@@ -50,6 +50,15 @@ func newExport(c *console) *cobra.Command {
 		newExportOf(c, "ledger", "Export the ledger, with the hashes that prove it",
 			"The JSON form is the one that can be proved without this office; CSV is for reading. --from and --to are\n"+
 				"days of the entries; the proof of a part begins at its first entry."),
+		newExportOf(c, "roster", "Export the duty rosters as they stand",
+			"One row for each shift; its first columns are those that import takes. The ending .ics gives a calendar.\n"+
+				"--from and --to are days on which the shifts are."),
+		newExportOf(c, "reports", "Export daily, incident and closing reports",
+			"One row for each version of a report, with a column for each field of the forms. --from and --to are the\n"+
+				"days that the reports are about."),
+		newExportOf(c, "spotchecks", "Export the spot checks of blocks that are over, with the proof of their moments",
+			"Checks of a block that is not over are left out, whatever became of them. verify proves the JSON form.\n"+
+				"--from and --to are the days of the checks."),
 	)
 	return cmd
 }
@@ -62,7 +71,7 @@ func newExportOf(c *console, what, short, long string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   what + " FILE",
 		Short: short,
-		Long: short + ".\n\n" + long + "\n\nThe ending of FILE chooses the format, .json or .csv; - is stdout, with --format.\n" +
+		Long: short + ".\n\n" + long + "\n\nThe ending of FILE chooses the format, " + fileEndings(what) + "; - is stdout, with --format.\n" +
 			"Instants are RFC 3339 with the offset of the office. Each export is recorded in the ledger.",
 		Example: "  qingfeng export " + what + " " + what + ".csv --from 2026-09-01 --to 2026-10-31\n" +
 			"  qingfeng export " + what + " - --format json",
@@ -84,9 +93,23 @@ func newExportOf(c *console, what, short, long string) *cobra.Command {
 	place.register(cmd.Flags())
 	cmd.Flags().StringVar(&from, "from", "", "first day, such as 2026-09-01 (default: from the beginning)")
 	cmd.Flags().StringVar(&to, "to", "", "last day (default: to the end)")
-	cmd.Flags().StringVar(&t.Format, "format", "", "json or csv (default: by the ending of FILE)")
+	cmd.Flags().StringVar(&t.Format, "format", "", strings.Join(formats(what), ", ")+" (default: by the ending of FILE)")
 	return cmd
 }
+
+// formats lists in what a kind can be exported.
+func formats(what string) []string {
+	switch what {
+	case "ledger": // XLSX has room for a million rows, and proves nothing
+		return []string{"json", "csv"}
+	case "roster":
+		return []string{"json", "csv", "xlsx", "ics"}
+	}
+	return []string{"json", "csv", "xlsx"}
+}
+
+// fileEndings lists them as the endings of files.
+func fileEndings(what string) string { return "." + strings.Join(formats(what), ", .") }
 
 // choose finds the format.
 func (t *exportTask) choose(path string) error {
@@ -94,9 +117,9 @@ func (t *exportTask) choose(path string) error {
 		t.Format = strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), ".")
 	}
 	if t.Format == "" {
-		return usage("cli.export.format", reminders.Args{"Path": reminders.Text(path)})
+		return usage("cli.export.format", reminders.Args{"Path": reminders.Text(path), "Formats": reminders.Text(fileEndings(t.What))})
 	}
-	return oneOf("format", t.Format, "json", "csv")
+	return oneOf("format", t.Format, formats(t.What)...)
 }
 
 // exportTo lets the task write to a file, which appears when it is complete.
@@ -141,11 +164,20 @@ func (t *exportTask) run(ctx context.Context, c *console, f *office) error {
 			return ledger.Export(c.out, t.entries(ctx, f))
 		}
 		found, err = t.ledger(ctx, f)
+	case "roster":
+		if t.Format == "ics" {
+			return t.rosterCalendar(ctx, c, f)
+		}
+		found, err = t.roster(ctx, f)
+	case "reports":
+		found, err = t.reports(ctx, f)
+	case "spotchecks":
+		found, err = t.spotChecks(ctx, f)
 	}
 	if err != nil {
 		return err
 	}
-	return found.write(c.out, t.Format, f.years.Calendar().Location())
+	return found.write(c.out, t.What, t.Format, f.years.Calendar().Location())
 }
 
 // attrs says in the ledger what was taken out.
@@ -175,8 +207,8 @@ func (t *exportTask) window(loc *time.Location) reminders.Window {
 	return w
 }
 
-// write writes the rows in one of the formats.
-func (r records) write(w io.Writer, format string, loc *time.Location) error {
+// write writes the rows in one of the formats; title is for those that have one.
+func (r records) write(w io.Writer, title, format string, loc *time.Location) error {
 	for _, row := range r.rows {
 		for i, value := range row {
 			if at, ok := value.(time.Time); ok {
@@ -196,6 +228,9 @@ func (r records) write(w io.Writer, format string, loc *time.Location) error {
 		for _, value := range row {
 			rows[i] = append(rows[i], fmt.Sprint(value))
 		}
+	}
+	if format == "xlsx" {
+		return sheet.WriteXLSX(w, title, r.fields, rows)
 	}
 	return sheet.WriteCSV(w, r.fields, rows)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"iter"
 
@@ -91,6 +92,24 @@ func newNamer(tx reminders.Tx, f *office) (*namer, error) {
 		n.units[unit.ID] = unit.Name
 	}
 	return n, err
+}
+
+// UnitName and PersonName implement bot.Names; who is not there any more is shown by
+// the identifier.
+func (n *namer) UnitName(id reminders.UnitID) string {
+	return cmp.Or(n.units[id], string(id))
+}
+
+func (n *namer) PersonName(id reminders.PersonID) string {
+	return cmp.Or(n.people[id], string(id))
+}
+
+// named gives a console that calls people and units by their names.
+func (c *console) named(tx reminders.Tx, f *office) (*console, error) {
+	who, err := newNamer(tx, f)
+	named := *c
+	named.names = who
+	return &named, err
 }
 
 // messages gives one row for each message that was sent, or will not be sent any

@@ -24,26 +24,30 @@ const maxImport = 128 << 20
 
 // importTask takes a file over, or says what that would do.
 type importTask struct {
-	What   string `json:"what"` // people, units or holidays
+	What   string `json:"what"` // people, units, roster, leave or holidays
 	Name   string `json:"name"` // of the file, for its ending
 	File   []byte `json:"file"`
 	DryRun bool   `json:"dry_run,omitempty"`
+	Unit   string `json:"unit,omitempty"`   // whose roster it is, where the file does not say so
+	Accept bool   `json:"accept,omitempty"` // file a roster also with warnings
 }
 
 // newImport makes the command that imports, with one subcommand for each kind.
 func newImport(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "import",
-		Short:   "Import people, units or holidays from a file",
+		Short:   "Import people, units, a duty roster, leave or holidays from a file",
 		Example: "  qingfeng import people people.xlsx --dry-run",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			return kindMissing("import", args, "people, units, holidays")
+			return kindMissing("import", args, "people, units, roster, leave, holidays")
 		},
 	}
 	cmd.AddCommand(
 		newImportOf(c, "people", "Import people: staff_no,name,unit,title,roles,language as XLSX or CSV", "people.xlsx"),
 		newImportOf(c, "units", "Import units: unit,parent,duty as XLSX or CSV", "units.csv"),
+		newImportOf(c, "roster", "Import duty rosters: date,start,end,unit,officer,leader,backup, or a sheet with one row a day", "roster.xlsx"),
+		newImportOf(c, "leave", "Import leave: staff_no,from,to,reason as XLSX or CSV", "leave.csv"),
 		newImportOf(c, "holidays", "Import a year's holidays: holiday-cn JSON, ICS, or name,date,off as CSV or XLSX", "2027.json"),
 	)
 	return cmd
@@ -85,6 +89,10 @@ func newImportOf(c *console, what, short, example string) *cobra.Command {
 	}
 	place.register(cmd.Flags())
 	cmd.Flags().BoolVar(&t.DryRun, "dry-run", false, "only say what the import would do")
+	if what == "roster" {
+		cmd.Flags().StringVar(&t.Unit, "unit", "", "whose roster it is, where the file has no column for the unit")
+		cmd.Flags().BoolVar(&t.Accept, "accept-warnings", false, "file it although something is unusual, such as a day without an officer")
+	}
 	return cmd
 }
 
@@ -122,25 +130,15 @@ func readInput(path string) (name string, content []byte, err error) {
 
 // run implements task.
 func (t *importTask) run(ctx context.Context, c *console, f *office) error {
-	var lines []reminders.Message
-	var wrong []sheet.RowError
-	var err error
-	switch t.What {
-	case "people":
-		lines, wrong, err = t.people(ctx, c, f)
-	case "units":
-		lines, wrong, err = t.units(ctx, c, f)
-	default:
-		lines, wrong, err = t.holidays(ctx, f)
-	}
-	if len(wrong) > 0 {
+	lines, wrong, err := t.take(ctx, c, f)
+	switch {
+	case len(wrong) > 0:
 		return &rowsError{wrong}
-	}
-	if err != nil && reminders.KindOf(err) == reminders.Invalid {
+	case err != nil && reminders.KindOf(err) == reminders.Invalid:
 		return &inputError{err}
 	}
 	for _, line := range lines {
-		if _, err := io.WriteString(c.out, c.say(line)+"\n"); err != nil {
+		if err := c.line(line); err != nil {
 			return err
 		}
 	}
@@ -153,6 +151,22 @@ func (t *importTask) run(ctx context.Context, c *console, f *office) error {
 		c.note("cli.import.done", nil)
 	}
 	return nil
+}
+
+// take previews or imports what the file holds, and gives what to say of it, or the
+// rows that are wrong.
+func (t *importTask) take(ctx context.Context, c *console, f *office) ([]reminders.Message, []sheet.RowError, error) {
+	switch t.What {
+	case "people":
+		return t.people(ctx, c, f)
+	case "units":
+		return t.units(ctx, c, f)
+	case "roster":
+		return t.roster(ctx, c, f)
+	case "leave":
+		return t.leave(ctx, f)
+	}
+	return t.holidays(ctx, f)
 }
 
 // people previews or imports people.

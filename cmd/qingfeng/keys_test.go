@@ -260,6 +260,7 @@ func (u uses) call(call *ast.CallExpr, operations map[ast.Expr]bool, place func(
 // takesOperation names the functions that are told which operation they are for.
 var takesOperation = map[string]bool{
 	"Wrap": true, "Internalf": true, "find": true, "busy": true, "problem": true, "refusedToken": true, "ErrClosed": true,
+	"note": true, "standing": true,
 }
 
 // literal gives the text of a string literal.

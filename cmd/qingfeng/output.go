@@ -25,6 +25,12 @@ func oneOf(name, value string, words ...string) error {
 	return badValue(name, value, strings.Join(words, ", "))
 }
 
+// line writes one line of a result.
+func (c *console) line(m reminders.Message) error {
+	_, err := io.WriteString(c.out, c.say(m)+"\n")
+	return err
+}
+
 // table writes rows under headers, in columns that line up also where Chinese
 // characters take two places. The last column runs on.
 func (c *console) table(headers []string, rows [][]string) error {

@@ -27,7 +27,8 @@ func newRoot(c *console) *cobra.Command {
 	demo := newDemo()
 	demo.Annotations = map[string]string{apart: "yes"}
 	demo.RunE = untilTold(demo.RunE)
-	root.AddCommand(demo, newServe(c), newPlan(c), newCheck(c), newImport(c), newExport(c), newInvite(c), newBackup(c), newRestore(c), newVersion(c))
+	root.AddCommand(demo, newServe(c), newPlan(c), newCheck(c), newImport(c), newExport(c), newResponsible(c),
+		newInvite(c), newBackup(c), newRestore(c), newVersion(c))
 	return root
 }
 

@@ -28,6 +28,8 @@ var tasks = map[string]func() task{
 	"export": func() task { return new(exportTask) },
 	"invite": func() task { return new(inviteTask) },
 	"backup": func() task { return new(backupTask) },
+
+	"responsible": func() task { return new(responsibleTask) },
 }
 
 // absence says what a task does where there is no store yet.
