@@ -158,6 +158,9 @@ type crowd struct {
 	through  map[reminders.Role]map[reminders.PersonID]bool
 }
 
+// everyUnit is more units than any office has.
+const everyUnit = 1 << 20
+
 // newCrowd reads the register. What goes to units goes to those who have the role
 // in the unit, or in the nearest unit above that has any.
 func newCrowd(tx reminders.Tx, desk *people.Desk, reg register) (*crowd, error) {
@@ -170,7 +173,7 @@ func newCrowd(tx reminders.Tx, desk *people.Desk, reg register) (*crowd, error) 
 			c.enrolled = append(c.enrolled, record.Person)
 		}
 	}
-	units, err := reg.Units(tx)
+	units, err := reg.UnitsAfter(tx, "", everyUnit)
 	if err != nil {
 		return nil, err
 	}
