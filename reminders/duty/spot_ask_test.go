@@ -80,6 +80,7 @@ func TestSpotCheckAfterAnOutage(t *testing.T) {
 				return
 			}
 			terms, _ := y.standing(got)
+			sayable(t, terms.Subject)
 			if !terms.Due.Equal(at.Add(test.after+30*time.Minute)) || !terms.Closes.Equal(at.Add(test.after+2*time.Hour)) {
 				t.Errorf("half an hour from being asked: due %v, closes %v", terms.Due, terms.Closes)
 			}
@@ -131,7 +132,7 @@ func TestManualSpotCheck(t *testing.T) {
 	y.advance(at)
 	wants(t, "the draw gives way", duty.SpotLimit, y.stored("river")[0].Reason)
 	_, err = y.manual("S", "again", "")
-	wants(t, "the limit", "spot.limit", reminders.MessageOf(err).Key)
+	wants(t, "the limit", "spot.limit", refused(t, err))
 	_, err = y.manual("S", "again", "because I may")
 	wants(t, "staff do not override", reminders.Denied, reminders.KindOf(err))
 	s, err = y.manual("BOSS", "再次反映", "同日再次接到反映")
@@ -164,11 +165,11 @@ func TestManualSpotCheckRefused(t *testing.T) {
 	}
 	for _, test := range tests {
 		_, err := y.manual(test.by, test.why, "")
-		wants(t, test.name, test.want, reminders.MessageOf(err).Key)
+		wants(t, test.name, test.want, refused(t, err))
 	}
 	y.clock.now = oct(1, 7, 0)
 	_, err := y.manual("S", "reason", "")
-	wants(t, "nobody is on duty", "spot.nobody", reminders.MessageOf(err).Key)
+	wants(t, "nobody is on duty", "spot.nobody", refused(t, err))
 	wants(t, "nothing is left behind", 0, len(y.checks("river")))
 }
 
@@ -181,11 +182,11 @@ func TestPresent(t *testing.T) {
 	present := func(by reminders.PersonID) error {
 		return y.try(func(tx reminders.Tx) error { _, err := y.spots.Present(tx, waiting.Handle(), by, ""); return err })
 	}
-	wants(t, "before the moment it does not exist", "spot.unknown", reminders.MessageOf(present("A")).Key)
+	wants(t, "before the moment it does not exist", "spot.unknown", refused(t, present("A")))
 	y.advance(at)
 	officer := y.checks("river")[0].Officer
 	for _, by := range []reminders.PersonID{"L", "X", "H", "S", "E"} {
-		wants(t, string(by), "spot.not_on_duty", reminders.MessageOf(present(by)).Key)
+		wants(t, string(by), "spot.not_on_duty", refused(t, present(by)))
 	}
 	s, _, err := y.shiftAt(at)
 	if err != nil {
@@ -277,6 +278,7 @@ func TestReveal(t *testing.T) {
 	for _, d := range y.outbox() {
 		if len(d.Lines) > 0 && d.Lines[0].Key == "spot.revealed" {
 			got[d.Person] = d.NotBefore
+			sayable(t, d.Lines[0])
 			if *d.Lines[0].Args["Secret"].Text == "" || *d.Lines[0].Args["Count"].Number < 1 {
 				t.Errorf("%+v", d.Lines[0].Args)
 			}

@@ -239,7 +239,7 @@ func TestFilingLateIsNoWayOut(t *testing.T) {
 	at := y.moment("river")
 	y.clock.now = oct(1, 0, 30)
 	y.file("river", week()...)
-	y.advance(at)
+	y.walk(at, 15*time.Minute)
 	if checks := y.checks("river"); len(checks) != 1 || !checks[0].AskedAt.Equal(at) {
 		t.Errorf("asked: %+v", checks)
 	}

@@ -15,70 +15,6 @@ import (
 // What users of other rosters complained about, one test each. The numbers are those of
 // their threads: linkedin/oncall 296, the others of grafana/oncall.
 
-// ask asks for a swap that must be possible.
-func (y *yard) ask(r duty.SwapRequest) duty.Swap {
-	y.t.Helper()
-	var s duty.Swap
-	y.do(func(tx reminders.Tx) (err error) {
-		s, err = y.swaps.Ask(tx, r)
-		return err
-	})
-	return s
-}
-
-// took takes a step of a swap and gives the swap, or why it was refused.
-func (y *yard) took(f func(tx reminders.Tx, id duty.SwapID, by reminders.PersonID) (duty.Swap, error), s duty.Swap, by reminders.PersonID) (duty.Swap, error) {
-	y.t.Helper()
-	err := y.try(func(tx reminders.Tx) (err error) {
-		s, err = f(tx, s.ID, by)
-		return err
-	})
-	return s, err
-}
-
-// refuse and reverse are steps with a reason.
-func (y *yard) refuse(tx reminders.Tx, id duty.SwapID, by reminders.PersonID) (duty.Swap, error) {
-	return y.swaps.Refuse(tx, id, by, "")
-}
-
-func (y *yard) reverse(tx reminders.Tx, id duty.SwapID, by reminders.PersonID) (duty.Swap, error) {
-	return y.swaps.Reverse(tx, id, by, "")
-}
-
-// exchange is A's first day for B's second.
-func exchange() duty.SwapRequest {
-	return duty.SwapRequest{
-		By: "A", Given: duty.IDOf("river", oct(1, 8, 0)), Taker: "B", Back: duty.IDOf("river", oct(2, 8, 0)),
-	}
-}
-
-// cover is A's first day for nothing, by E, who has no shift.
-func cover() duty.SwapRequest {
-	return duty.SwapRequest{By: "A", Given: duty.IDOf("river", oct(1, 8, 0)), Taker: "E"}
-}
-
-// filedYard is a yard whose roster is filed: A B C D A B C.
-func filedYard(t testing.TB) *yard {
-	y := newYard(t)
-	y.file("river", week()...)
-	wants(t, "as filed", "ABCDABC", y.officers())
-	return y
-}
-
-// appliedYard is one in which a swap was agreed to and approved.
-func appliedYard(t testing.TB, r duty.SwapRequest) (*yard, duty.Swap) {
-	y := filedYard(t)
-	s := y.ask(r)
-	s, err := y.took(y.swaps.Accept, s, r.Taker)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s, err = y.took(y.swaps.Approve, s, "X"); err != nil || s.State != duty.SwapApplied {
-		t.Fatalf("%s, %v", s.State, err)
-	}
-	return y, s
-}
-
 // 296: a swap changed the roster at once, without anybody's agreement.
 func Test296NothingWithoutConsentAndApproval(t *testing.T) {
 	y := filedYard(t)
@@ -175,7 +111,7 @@ func Test2844NothingToSwapIsSaid(t *testing.T) {
 	}
 	for _, test := range tests {
 		err := y.try(func(tx reminders.Tx) error { _, err := y.swaps.Ask(tx, test.r); return err })
-		if reminders.MessageOf(err).Key != test.want {
+		if refused(t, err) != test.want {
 			t.Errorf("%s: %v", test.name, err)
 		}
 	}
@@ -224,7 +160,7 @@ func Test3132NobodyElseImposes(t *testing.T) {
 	}
 	r := cover()
 	r.By, r.Why = "X", " "
-	if err := y.try(func(tx reminders.Tx) error { _, err := y.swaps.Impose(tx, r); return err }); reminders.MessageOf(err).Key != "swap.why" {
+	if err := y.try(func(tx reminders.Tx) error { _, err := y.swaps.Impose(tx, r); return err }); refused(t, err) != "swap.why" {
 		t.Errorf("without a reason: %v", err)
 	}
 	wants(t, "untouched", "ABCDABC", y.officers())
@@ -263,7 +199,7 @@ func Test4538TakingAShift(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s, err = y.took(y.swaps.Approve, s, "X"); err != nil {
+	if _, err := y.took(y.swaps.Approve, s, "X"); err != nil {
 		t.Fatal(err)
 	}
 	wants(t, "offered and taken", "AECDABC", y.officers())
@@ -288,7 +224,7 @@ func Test4538TakingAShift(t *testing.T) {
 	}
 	y.advance(oct(2, 8, 0))
 	r.By, r.Taker = "S", "D"
-	if err := y.try(func(tx reminders.Tx) error { _, err := y.swaps.Impose(tx, r); return err }); reminders.MessageOf(err).Key != "swap.begun" {
+	if err := y.try(func(tx reminders.Tx) error { _, err := y.swaps.Impose(tx, r); return err }); refused(t, err) != "swap.begun" {
 		t.Errorf("a shift that is over: %v", err)
 	}
 	y.sound()
@@ -329,12 +265,6 @@ func Test5131UntakingASwap(t *testing.T) {
 	wants(t, "both are told", map[reminders.PersonID][]string{"A": {"duty.change"}, "B": {"duty.change"}, "L": {"swap.reversed"}}, dropped(y.heard(before), "X"))
 }
 
-// dropped leaves somebody out.
-func dropped(heard map[reminders.PersonID][]string, p reminders.PersonID) map[reminders.PersonID][]string {
-	delete(heard, p)
-	return heard
-}
-
 // 2787: several requests for one shift could be open at once.
 func Test2787OneOpenSwapForAShift(t *testing.T) {
 	y := filedYard(t)
@@ -344,7 +274,7 @@ func Test2787OneOpenSwapForAShift(t *testing.T) {
 		"the shift in return":   {By: "B", Given: duty.IDOf("river", oct(2, 8, 0)), Taker: "E"},
 		"in return for another": {By: "C", Given: duty.IDOf("river", oct(3, 8, 0)), Taker: "B", Back: duty.IDOf("river", oct(2, 8, 0))},
 	} {
-		if err := y.try(func(tx reminders.Tx) error { _, err := y.swaps.Ask(tx, r); return err }); reminders.MessageOf(err).Key != "swap.busy" {
+		if err := y.try(func(tx reminders.Tx) error { _, err := y.swaps.Ask(tx, r); return err }); refused(t, err) != "swap.busy" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -404,14 +334,4 @@ func Test4182TheSwapFollowsItsShift(t *testing.T) {
 		t.Errorf("%d steps in the ledger", len(steps))
 	}
 	y.sound()
-}
-
-// moved gives shifts that begin at another hour.
-func moved(shifts []duty.Shift, hour int) []duty.Shift {
-	for i := range shifts {
-		s := &shifts[i]
-		s.Start, s.End = s.Start.Add(time.Duration(hour-8)*time.Hour), s.End.Add(time.Duration(hour-8)*time.Hour)
-		s.ID = duty.IDOf(s.Unit, s.Start)
-	}
-	return shifts
 }

@@ -69,14 +69,14 @@ func TestSwapIsCheckedAtEachStep(t *testing.T) {
 			was, wasReady := y.officers(), accepted.officers()
 			_, errAccept := y.took(y.swaps.Accept, s, test.swap.Taker)
 			_, errApprove := accepted.took(accepted.swaps.Approve, ready, "X")
-			wants(t, "accepting", test.want, reminders.MessageOf(errAccept).Key)
-			wants(t, "approving", test.want, reminders.MessageOf(errApprove).Key)
+			wants(t, "accepting", test.want, refused(t, errAccept))
+			wants(t, "approving", test.want, refused(t, errApprove))
 			if test.want != "" && (y.officers() != was || accepted.officers() != wasReady) {
 				t.Errorf("refused, and the roster changed: %s, %s", y.officers(), accepted.officers())
 			}
 			if test.want == "swap.begun" {
 				test.event(applied)
-				if _, err := applied.took(applied.reverse, done, "X"); reminders.MessageOf(err).Key != test.want {
+				if _, err := applied.took(applied.reverse, done, "X"); refused(t, err) != test.want {
 					t.Errorf("reversing: %v", err)
 				}
 			}
@@ -104,7 +104,7 @@ func (y *yard) replace(start time.Time, officer reminders.PersonID) {
 func TestReversingIsChecked(t *testing.T) {
 	y, s := appliedYard(t, cover())
 	y.leaves["A"] = []reminders.Window{{From: oct(1, 0, 0), To: oct(2, 0, 0)}}
-	if _, err := y.took(y.reverse, s, "X"); reminders.MessageOf(err).Key != "swap.leave" {
+	if _, err := y.took(y.reverse, s, "X"); refused(t, err) != "swap.leave" {
 		t.Errorf("A gets a shift in a leave: %v", err)
 	}
 	y.leaves["A"] = nil
@@ -115,7 +115,7 @@ func TestReversingIsChecked(t *testing.T) {
 	if _, err := y.took(y.swaps.Approve, second, "X"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := y.took(y.reverse, s, "X"); reminders.MessageOf(err).Key != "swap.not_held" {
+	if _, err := y.took(y.reverse, s, "X"); refused(t, err) != "swap.not_held" {
 		t.Errorf("the lower one is reversed first: %v", err)
 	}
 	y.advance(y.clock.now.Add(time.Minute)) // both are followed, and stand
@@ -139,7 +139,7 @@ func TestOpenSwapsExpire(t *testing.T) {
 	if !slices.Contains(heard["A"], "swap.expired") || !slices.Contains(heard["B"], "swap.expired") {
 		t.Errorf("told: %v", heard)
 	}
-	if _, err := y.took(y.swaps.Accept, s, "A"); reminders.MessageOf(err).Key != "swap.over" {
+	if _, err := y.took(y.swaps.Accept, s, "A"); refused(t, err) != "swap.over" {
 		t.Errorf("accepted afterwards: %v", err)
 	}
 	y.ask(duty.SwapRequest{By: "B", Given: duty.IDOf("river", oct(2, 8, 0)), Taker: "E"}) // the shift is free again
@@ -154,7 +154,7 @@ func TestOpenSwapsExpire(t *testing.T) {
 		}
 		return err
 	})
-	if _, err := y.took(y.reverse, s, "X"); reminders.MessageOf(err).Key != "swap.begun" {
+	if _, err := y.took(y.reverse, s, "X"); refused(t, err) != "swap.begun" {
 		t.Errorf("reversed afterwards: %v", err)
 	}
 	y.sound()
@@ -263,6 +263,28 @@ func TestFilingAgain(t *testing.T) {
 		return err
 	})
 	y.sound()
+}
+
+// A liaison may refuse, with a reason or without, what is asked and what is agreed to;
+// both are told.
+func TestRefusing(t *testing.T) {
+	y := filedYard(t)
+	s := y.ask(exchange())
+	before := y.mark()
+	if s, err := y.took(y.refuse, s, "X"); err != nil || s.State != duty.SwapRefused {
+		t.Fatalf("%s, %v", s.State, err)
+	}
+	wants(t, "told", map[reminders.PersonID][]string{"A": {"swap.refused"}, "B": {"swap.refused"}}, y.heard(before))
+	s = y.ask(exchange())
+	before = y.mark()
+	if _, err := y.took(y.swaps.Accept, s, "B"); err != nil {
+		t.Fatal(err)
+	}
+	y.do(func(tx reminders.Tx) error { _, err := y.swaps.Refuse(tx, s.ID, "S", "人手不足"); return err })
+	wants(t, "told why", map[reminders.PersonID][]string{
+		"A": {"swap.refused_why"}, "B": {"swap.refused_why"}, "X": {"swap.approve"},
+	}, y.heard(before))
+	wants(t, "untouched", "ABCDABC", y.officers())
 }
 
 // Too little rest and too many days in a row do not forbid a swap: they are written down

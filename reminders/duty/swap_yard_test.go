@@ -310,6 +310,7 @@ func (y *yard) heard(since map[reminders.DeliveryKey]bool) map[reminders.PersonI
 	said := map[reminders.PersonID][]string{}
 	for _, d := range y.outbox() {
 		for _, line := range d.Lines {
+			sayable(y.t, line)
 			if !since[d.Key] {
 				said[d.Person] = append(said[d.Person], line.Key)
 			}
