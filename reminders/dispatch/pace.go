@@ -18,6 +18,10 @@ const (
 	groupPeriod = 61 * time.Second
 )
 
+// inAdvance is how many messages may go at once after a rest: one, and one that makes
+// up for what timers and commits cost, so that the rate is reached and not only kept.
+const inAdvance = 2
+
 // pace keeps the limits of the chat service. All its instants are of the wall
 // clock. It is safe for concurrent use.
 type pace struct {
@@ -35,7 +39,7 @@ func newPace(perSecond float64) *pace {
 	if perSecond > 0 {
 		limit = rate.Limit(perSecond)
 	}
-	return &pace{limiter: rate.NewLimiter(limit, 1), chats: map[string]time.Time{}, groups: map[string][]time.Time{}}
+	return &pace{limiter: rate.NewLimiter(limit, inAdvance), chats: map[string]time.Time{}, groups: map[string][]time.Time{}}
 }
 
 // pauseUntil obeys a wish of the service for the whole bot.
