@@ -195,3 +195,27 @@ func TestClosingReport(t *testing.T) {
 	}
 	w.sound()
 }
+
+// Dailies with nothing to report add up to zero, which a closing report may contradict
+// only with a word about it.
+func TestClosingReportAfterNilDailies(t *testing.T) {
+	w := newWorld(t)
+	w.goTo(on(1, 12, 0))
+	if _, err := w.nilReport("u1", 1, "O1"); err != nil {
+		t.Fatal(err)
+	}
+	w.goTo(on(8, 9, 0))
+	var asked []report.Question
+	w.do(func(tx reminders.Tx) error {
+		draft, err := w.desk.DraftClosing(tx, "u1", w.block())
+		if err != nil || len(draft.Values) != 4 {
+			t.Errorf("%+v, %v", draft.Values, err)
+		}
+		draft.Values["problems"] = report.NumberOf(1)
+		asked, err = w.desk.Questions(tx, draft)
+		return err
+	})
+	if len(asked) != 1 || asked[0].Rule != "problems_as_reported" {
+		t.Errorf("%+v", asked)
+	}
+}
