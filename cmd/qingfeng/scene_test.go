@@ -12,6 +12,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/bot/sandbox"
 	"github.com/qingfeng-bot/qingfeng/bot/wire"
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/filestore"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 	"github.com/qingfeng-bot/qingfeng/reminders/store"
 	"github.com/qingfeng-bot/qingfeng/reminders/store/mem"
@@ -24,6 +25,7 @@ type scene struct {
 	clock  *shiftedClock
 	server *sandbox.Server
 	engine store.Engine
+	files  *filestore.Store // beside the engine; outlives the service as it does
 	live   *service
 	stop   func()
 	loc    *time.Location
@@ -94,7 +96,7 @@ func play(t *testing.T, start string, story func(s *scene)) {
 		}
 		clock := newShiftedClock(at)
 		s := &scene{
-			t: t, clock: clock, loc: loc, engine: mem.New(), phones: map[reminders.PersonID]*sandbox.Person{},
+			t: t, clock: clock, loc: loc, engine: mem.New(), files: filestore.Memory(clock), phones: map[reminders.PersonID]*sandbox.Person{},
 			stop: func() {}, server: sandbox.New(sandbox.Options{Token: demoToken, Now: func() time.Time { return clock.Now().In(loc) }, Wall: time.Now, Limits: sandbox.DocumentedLimits()}),
 		}
 		defer s.server.Close()
@@ -116,7 +118,7 @@ func (s *scene) start(rig ...func(live *service)) {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	log := slog.New(slog.NewTextHandler(logTo{s.t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	f, err := newOffice(ctx, officeOptions{engine: s.engine, clock: s.clock, location: s.loc, language: reminders.Chinese, log: log})
+	f, err := newOffice(ctx, officeOptions{engine: s.engine, files: s.files, clock: s.clock, location: s.loc, language: reminders.Chinese, log: log})
 	if err != nil {
 		s.t.Fatal(err)
 	}
