@@ -138,11 +138,13 @@ func (d *Desk) tellChange(tx reminders.Tx, about string, p, by reminders.PersonI
 const (
 	nightFrom = 22
 	nightTo   = 7
+
+	nightSpare = 2 * time.Hour // what somebody needs between waking and a shift
 )
 
 // polite gives the first instant from at on at which somebody may be told of a shift
 // that begins at an instant: not at night, between 22:00 and 07:00, unless the shift
-// begins before the morning, or within the hour after.
+// begins before the morning or within two hours of it.
 func (d *Desk) polite(at, begins time.Time) time.Time {
 	local := at.In(d.zone())
 	day := dateOf(local)
@@ -153,7 +155,7 @@ func (d *Desk) polite(at, begins time.Time) time.Time {
 		return at
 	}
 	morning := day.At(nightTo, 0, d.zone())
-	if begins.Before(morning.Add(time.Hour)) {
+	if begins.Before(morning.Add(nightSpare)) {
 		return at
 	}
 	return morning

@@ -121,33 +121,50 @@ type Left struct {
 	Matters []Matter
 }
 
-// lines says what was left, one text a line; none if nothing was.
+// What a message shows of what was left: so many matters, so many characters of each.
+const (
+	shownMatters = 5
+	shownText    = 120
+)
+
+// lines says what was left, one text a line, shortened to what fits on a screen; none if
+// nothing was.
 func (l Left) lines() []reminders.Message {
 	var lines []reminders.Message
 	if l.From.Note != "" {
 		lines = append(lines, reminders.Line("duty.left.note", reminders.Args{
-			"Name": reminders.PersonName(l.From.HandedBy), "Note": reminders.Text(l.From.Note),
+			"Name": reminders.PersonName(l.From.HandedBy), "Note": reminders.Text(clipped(l.From.Note)),
 		}))
 	}
-	for _, m := range l.Matters {
+	for _, m := range l.Matters[:min(len(l.Matters), shownMatters)] {
 		lines = append(lines, reminders.Line("duty.left.matter", reminders.Args{
-			"Number": reminders.Number(m.Number), "Text": reminders.Text(m.Text),
+			"Number": reminders.Number(m.Number), "Text": reminders.Text(clipped(m.Text)),
 		}))
+	}
+	if more := len(l.Matters) - shownMatters; more > 0 {
+		lines = append(lines, reminders.Line("duty.left.more", reminders.Args{"Count": reminders.Number(more)}))
 	}
 	return lines
 }
 
-// leftFor gives what was left for a shift: by the last one before it that handed over
-// within a day, and what is open in the unit.
+// clipped is the beginning of a long text.
+func clipped(text string) string {
+	if runes := []rune(text); len(runes) > shownText {
+		return string(runes[:shownText]) + "…"
+	}
+	return text
+}
+
+// leftFor gives what was left for a shift: the note of the one before it, if that was
+// handed over within a day, and what is open in the unit.
 func (d *Desk) leftFor(tx reminders.Tx, s Shift) (left Left, err error) {
-	before, err := d.Shifts(tx, s.Unit, reminders.Window{From: s.Start.Add(-longest), To: s.Start})
+	around, err := d.Shifts(tx, s.Unit, reminders.Window{From: s.Start.Add(-longest), To: s.Start})
 	if err != nil {
 		return left, err
 	}
-	for _, b := range before {
-		if b.ID != s.ID && !b.HandedAt.IsZero() && !b.Start.After(s.Start) {
-			left.From = b
-		}
+	before := slices.DeleteFunc(around, func(b Shift) bool { return !b.Start.Before(s.Start) })
+	if n := len(before); n > 0 && !before[n-1].HandedAt.IsZero() {
+		left.From = before[n-1]
 	}
 	left.Matters, err = d.Matters(tx, s.Unit)
 	return left, err

@@ -3,6 +3,7 @@ package duty_test
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/qingfeng-bot/qingfeng/content"
@@ -87,22 +88,26 @@ func newPeople() *people {
 	return p
 }
 
-// officeCalendar is the calendar of the shipped arrangement of 2026.
-func officeCalendar(t testing.TB) *calendar.Calendar {
-	t.Helper()
+// shipped is the calendar of the shipped arrangement of 2026.
+var shipped = sync.OnceValues(func() (*calendar.Calendar, error) {
 	texts, err := content.Load(nil)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	file, err := texts.File("calendars/2026.json")
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	arrangements, err := calendar.ParseBuiltin(file)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	cal, err := calendar.New(place, arrangements...)
+	return calendar.New(place, arrangements...)
+})
+
+func officeCalendar(t testing.TB) *calendar.Calendar {
+	t.Helper()
+	cal, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}

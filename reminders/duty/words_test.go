@@ -3,6 +3,7 @@ package duty_test
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/qingfeng-bot/qingfeng/content"
@@ -13,9 +14,12 @@ import (
 // argument fails the test.
 func words(t testing.TB) func(reminders.Message) string { return wordsIn(t, reminders.Chinese) }
 
+// allTexts are the shipped texts.
+var allTexts = sync.OnceValues(func() (*content.Content, error) { return content.Load(nil) })
+
 func wordsIn(t testing.TB, language reminders.Language) func(reminders.Message) string {
 	t.Helper()
-	texts, err := content.Load(nil)
+	texts, err := allTexts()
 	if err != nil {
 		t.Fatal(err)
 	}

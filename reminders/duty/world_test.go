@@ -99,9 +99,9 @@ func (asWanted) Place(d reminders.Delivery, _ []reminders.Push, now time.Time) (
 	return d.NotBefore, ""
 }
 
-// newWorld makes a world on 20 September 2026 at 09:00.
+// newWorld makes a world on 10 September 2026 at 09:00, before anything is asked for.
 func newWorld(t testing.TB) *world {
-	w := &world{t: t, memory: new(mem.Memory), clock: &clock{september(20, 9, 0)}, people: newPeople(), cal: officeCalendar(t)}
+	w := &world{t: t, memory: new(mem.Memory), clock: &clock{september(10, 9, 0)}, people: newPeople(), cal: officeCalendar(t)}
 	w.start()
 	t.Cleanup(w.stop)
 	return w
@@ -234,13 +234,16 @@ func (w *world) onDuty(unit reminders.UnitID, at time.Time) duty.Shift {
 	return s
 }
 
-// said lists what waits to be sent, to whom and when: "H1 duty.first 2026-09-30T18:00".
-func (w *world) said() []string {
+// said lists what waits to be sent, to whom and when: "H1 duty.first 09-30T18:00"; of
+// some texts only, if any are named.
+func (w *world) said(keys ...string) []string {
 	w.t.Helper()
 	var said []string
 	for _, d := range w.outbox() {
 		for _, line := range d.Lines {
-			said = append(said, string(d.Person)+" "+line.Key+" "+d.NotBefore.In(place).Format("01-02T15:04"))
+			if len(keys) == 0 || slices.Contains(keys, line.Key) {
+				said = append(said, string(d.Person)+" "+line.Key+" "+d.NotBefore.In(place).Format("01-02T15:04"))
+			}
 		}
 	}
 	slices.Sort(said)
