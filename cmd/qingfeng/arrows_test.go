@@ -27,7 +27,7 @@ var arrows = map[string][]string{
 	"reminders/sheet":      {"reminders"}, // a leaf for files: nouns and calendar read spreadsheets
 	"reminders/calendar":   {"reminders", "reminders/sheet"},
 	"reminders/ledger":     {"reminders"},
-	"reminders/filestore":  {"reminders"}, // a leaf for bytes: cmd hands it to whoever keeps or opens a file (docs/adr/0012)
+	"reminders/filestore":  {"reminders"}, // a leaf for bytes: cmd hands it to whoever keeps or opens a file (docs/adr/0013)
 	"reminders/crashpoint": nil,           // a leaf for tests of crashes: where the process can be killed (docs/adr/0010)
 	"reminders/obligation": {"reminders", "reminders/calendar", "reminders/crashpoint", "reminders/ledger"},
 
