@@ -9,8 +9,9 @@
 // it is sound). The records of the nouns are in typed.go and in the files named
 // for them: people.go, obligation.go, notice.go, copies.go, duty.go, duty_swap.go,
 // duty_spot.go, report.go, outbox.go, receipt.go, intake.go, settings.go and file.go
-// (which files they name), each opening with its keys. Last, what operating needs: backup.go and restored.go (a copy, and going
-// on from one), purge.go (what has had its time) and count.go (how much waits).
+// (which files they name), each opening with its keys. Last, what operating needs:
+// backup.go and restored.go (a copy, and going on from one), purge.go (what has had its
+// time) and count.go (how much waits).
 //
 // # Units of work
 //
