@@ -104,7 +104,7 @@ func (t *Tally) take(form Form, reports []Report) {
 		if r.Kind == Incident && r.Stage == First {
 			t.Incidents++
 		}
-		if r.Kind != Daily {
+		if r.Kind != Daily || r.State == TakenBack {
 			continue
 		}
 		t.Filed++
@@ -148,7 +148,7 @@ func (t *Tally) add(o Tally) {
 func (f Form) sums(reports []Report) (sums map[string]int, counted []string) {
 	sums = map[string]int{}
 	for _, r := range reports {
-		if r.Kind != Daily || r.State == Returned {
+		if r.Kind != Daily || r.State == Returned || r.State == TakenBack {
 			continue
 		}
 		counted = append(counted, string(r.ID))

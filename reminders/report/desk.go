@@ -73,6 +73,7 @@ type Directory interface {
 type Book interface {
 	Expect(tx reminders.Tx, t obligation.Terms, owners []obligation.Owner) error
 	Answer(tx reminders.Tx, h obligation.Handle, owner obligation.Owner, by reminders.PersonID, textHash string) (obligation.Obligation, error)
+	Undo(tx reminders.Tx, h obligation.Handle, owner obligation.Owner, by reminders.PersonID) (obligation.Obligation, error)
 	Excuse(tx reminders.Tx, id obligation.TermsID, owner obligation.Owner, reason string, by reminders.PersonID) error
 	Withdraw(tx reminders.Tx, id obligation.TermsID, reason string, by reminders.PersonID) error
 	Standing(tx reminders.Tx, ask reminders.Ask) (obligation.Terms, obligation.Obligation, error)
@@ -129,6 +130,24 @@ func foundReport(r Report, found bool, err error) (Report, error) {
 		err = reminders.Fail(reminders.NotFound, "report.find", "report.not_found", nil)
 	}
 	return r, err
+}
+
+// filed gives a report that stands: a Conflict error for one that was taken back.
+func (d *Desk) filed(tx reminders.Tx, id ID) (Report, error) {
+	r, err := d.Find(tx, id)
+	if err == nil && r.State == TakenBack {
+		err = reminders.Fail(reminders.Conflict, "report.filed", "report.taken_back", reminders.Args{"Number": r.title()})
+	}
+	return r, err
+}
+
+// May tells why a person may not file a report of a kind for the unit, or a correction of
+// one: a Denied error, or none. Submitting asks the same again.
+func (d *Desk) May(tx reminders.Tx, unit reminders.UnitID, by reminders.PersonID, kind Kind, correction bool) error {
+	if kind == Daily && !correction {
+		return d.may(tx, unit, by)
+	}
+	return d.may(tx, unit, by, reminders.Liaison, reminders.Leader)
 }
 
 // may tells why a person may not report for the unit: whoever has a place on its shift

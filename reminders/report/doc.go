@@ -14,7 +14,7 @@
 // Read form.go, form_file.go, form_hours.go and forms.go (what is asked); value.go,
 // number.go and instant.go (what an answer is, and how people write it); draft.go and
 // dialog.go (filling a form in); expression.go and rule.go (plausibility); report.go (what
-// is kept); desk.go, expect.go, advance.go, submit.go, review.go, incident.go and
-// prefill.go (receiving and reviewing); look.go, closing.go and export.go (knowing where
-// things stand); file.go (photos and documents).
+// is kept); desk.go, expect.go, advance.go, submit.go, undo.go, review.go, incident.go and
+// prefill.go (receiving and reviewing); look.go, plan.go, closing.go and export.go
+// (knowing where things stand); file.go (photos and documents).
 package report

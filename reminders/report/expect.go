@@ -40,6 +40,12 @@ func Expected(id obligation.TermsID) (kind Kind, block string, day calendar.Date
 	return "", "", calendar.Date{}, false
 }
 
+// Corrects reads from the name of an obligation to correct which report it is about.
+func Corrects(id obligation.TermsID) (ID, bool) {
+	name, behind, found := strings.Cut(string(id), "/correction-")
+	return ID(name), found && name != "" && behind != ""
+}
+
 // dailyTerms are those of a day: the officers on duty are asked shortly before the report
 // is due, unless it is there; then the leader and the office hear of it, and it stops.
 func (d *Desk) dailyTerms(block string, day calendar.Date) obligation.Terms {

@@ -75,7 +75,7 @@ func (d *Desk) Board(tx reminders.Tx, day calendar.Date) (Board, error) {
 		units[unit] = &UnitDay{Unit: unit, State: stateIn(ended)}
 	}
 	for i, r := range reports {
-		if r.Kind != Daily {
+		if r.Kind != Daily || r.State == TakenBack {
 			continue
 		}
 		if units[r.Unit] == nil {

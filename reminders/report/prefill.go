@@ -6,13 +6,14 @@ import (
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 )
 
 // DraftDaily begins the daily report of a unit with what is known already: the incidents
 // reported for that day and the notes of its handovers. Each such value says where it came
 // from. A report that is there already begins its correction.
 func (d *Desk) DraftDaily(tx reminders.Tx, unit reminders.UnitID, day calendar.Date) (Draft, error) {
-	if r, found, err := d.Store.Report(tx, DailyID(unit, day)); err != nil || found {
+	if r, found, err := d.Store.Report(tx, DailyID(unit, day)); err != nil || found && r.State != TakenBack {
 		return d.correction(r), err
 	}
 	draft := Draft{Kind: Daily, Unit: unit, Day: day, Values: Values{}, FormVersion: d.Forms.Daily.Version}
@@ -57,6 +58,26 @@ func (d *Desk) DraftClosing(tx reminders.Tx, unit reminders.UnitID, b calendar.B
 		}
 	}
 	return draft, nil
+}
+
+// DraftExpected begins what a button on terms names: a daily report, a closing report, or
+// the correction of a report that was returned. Other terms are NotFound.
+func (d *Desk) DraftExpected(tx reminders.Tx, unit reminders.UnitID, id obligation.TermsID) (Draft, error) {
+	if corrected, ok := Corrects(id); ok {
+		return d.DraftCorrection(tx, corrected)
+	}
+	switch kind, name, day, _ := Expected(id); kind {
+	case Daily:
+		return d.DraftDaily(tx, unit, day)
+	case Closing:
+		b, found := d.block(name, d.today(tx))
+		if !found {
+			return Draft{}, d.outside(Draft{Kind: Closing})
+		}
+		return d.DraftClosing(tx, unit, b)
+	}
+	_, err := foundReport(Report{}, false, nil)
+	return Draft{}, err
 }
 
 // DraftFollowOn begins the next report of an incident with what the last one said.
@@ -195,7 +216,7 @@ func (d *Desk) largest(reports []Report) map[string]int {
 	most := map[string]int{}
 	for _, r := range reports {
 		last := r.Latest()
-		if r.Kind != Daily {
+		if r.Kind != Daily || r.State == TakenBack {
 			continue
 		}
 		for _, field := range d.Forms.Daily.Fields {

@@ -54,10 +54,13 @@ const (
 	Submitted State = "submitted" // 已报送
 	Returned  State = "returned"  // 已退回
 	Accepted  State = "accepted"  // 已审核
+	// TakenBack is a nil report that its sender took back at once (已撤回). It keeps
+	// its number, counts nowhere, and the next report of the day takes its place.
+	TakenBack State = "taken-back"
 )
 
 // States lists the states in the order in which tables show them.
-func States() []State { return []State{Submitted, Returned, Accepted} }
+func States() []State { return []State{Submitted, Returned, Accepted, TakenBack} }
 
 // Stage is the place of a report in its incident (报告阶段).
 type Stage string
@@ -163,10 +166,10 @@ func (r Report) Title() reminders.Message {
 	args := reminders.Args{
 		"Year": reminders.Text(strconv.Itoa(r.Number.Year)), "Serial": reminders.Text(strconv.Itoa(r.Number.Serial)),
 	}
-	switch {
-	case r.Kind == Closing:
+	switch r.Kind {
+	case Closing:
 		return reminders.Line("report.number.closing", args)
-	case r.Kind == Daily:
+	case Daily:
 		return reminders.Line("report.number.daily", args)
 	}
 	return reminders.Line("report.number.incident", args)

@@ -20,7 +20,7 @@ import (
 // meanwhile or the form is another one by now.
 func (d *Desk) Correct(tx reminders.Tx, draft Draft, by reminders.PersonID) (Report, error) {
 	const op = "report.correct"
-	r, err := d.Find(tx, draft.Report)
+	r, err := d.filed(tx, draft.Report)
 	if err != nil {
 		return Report{}, err
 	}
@@ -70,7 +70,7 @@ func (d *Desk) answerReturn(tx reminders.Tx, r Report, v Version) error {
 // Accept ends the review of a report (审核通过). A report that was returned may be accepted
 // as it is after all; nothing is expected any more then. Accepting again changes nothing.
 func (d *Desk) Accept(tx reminders.Tx, id ID, by reminders.PersonID) (Report, error) {
-	r, err := d.Find(tx, id)
+	r, err := d.filed(tx, id)
 	if err != nil || r.State == Accepted {
 		return r, err
 	}
@@ -87,7 +87,7 @@ func (d *Desk) Accept(tx reminders.Tx, id ID, by reminders.PersonID) (Report, er
 // Conflict if the report is returned already.
 func (d *Desk) Return(tx reminders.Tx, id ID, reason string, by reminders.PersonID) (Report, error) {
 	const op = "report.return"
-	r, err := d.Find(tx, id)
+	r, err := d.filed(tx, id)
 	if err != nil {
 		return r, err
 	}
@@ -130,7 +130,7 @@ const longestRef = 60
 func (d *Desk) Overturn(tx reminders.Tx, id ID, ref string, by reminders.PersonID) (Report, error) {
 	const op = "report.overturn"
 	ref = strings.TrimSpace(strings.ToValidUTF8(ref, ""))
-	r, err := d.Find(tx, id)
+	r, err := d.filed(tx, id)
 	switch {
 	case err != nil:
 		return r, err

@@ -62,7 +62,8 @@ func (d *Desk) Submit(tx reminders.Tx, draft Draft, by reminders.PersonID) (Repo
 	version := draft.version(form, by, tx.Now())
 	version.Reason = ""
 	before, found, err := d.Store.Report(tx, r.ID)
-	if err != nil || found {
+	retaken := found && before.State == TakenBack
+	if err != nil || found && !retaken {
 		if err == nil {
 			err = again(before, version)
 		}
@@ -71,7 +72,9 @@ func (d *Desk) Submit(tx reminders.Tx, draft Draft, by reminders.PersonID) (Repo
 	if err := d.owed(tx, r, terms); err != nil {
 		return Report{}, err
 	}
-	if r.Number, err = d.number(tx, r.Kind); err != nil {
+	if retaken {
+		r = before
+	} else if r.Number, err = d.number(tx, r.Kind); err != nil {
 		return Report{}, err
 	}
 	if err := d.answer(tx, &r, terms.ID, version, by); err != nil {
@@ -201,7 +204,7 @@ func (d *Desk) enter(tx reminders.Tx, r Report, v Version, why map[string]string
 		return Report{}, err
 	}
 	attrs := map[string]string{"number": r.Number.String(), "version": strconv.Itoa(len(r.Versions))}
-	if r.Standing != "" && len(r.Versions) == 1 {
+	if r.Standing != "" && reason != ReasonCorrected {
 		attrs["standing"] = string(r.Standing)
 	}
 	if r.Stage != "" {
