@@ -22,6 +22,7 @@ type Retention struct {
 	Invitations time.Duration // since the code was used, replaced or ran out
 	Quarantine  time.Duration // since it was put aside
 	Files       time.Duration // since somebody sent a file and said nothing more
+	Reports     time.Duration // since the last version or step of the review
 }
 
 // DefaultRetention keeps for two years what shows who was told and who answered,
@@ -31,17 +32,18 @@ func DefaultRetention() Retention {
 	return Retention{
 		Receipts: 2 * 365 * day, Diaries: 2 * 365 * day, Obligations: 2 * 365 * day, Feedback: 2 * 365 * day,
 		Invitations: 90 * day, Quarantine: 30 * day, Files: day,
+		Reports: 2 * 365 * day,
 	}
 }
 
 // The pace of a purge: how often it begins, how many records one unit of work looks
 // at, how many times as many are passed over before it, and how many it deletes at
-// most. The smallest engine takes 128 changes.
+// most. The smallest engine takes 128 changes, and a report has five records with its rows.
 const (
 	purgeEvery   = 24 * time.Hour
 	purgeLooks   = 200
 	purgeSkims   = 20
-	purgeDeletes = 40
+	purgeDeletes = 24
 )
 
 // purgeKey is where the purge says how far it has come.
@@ -73,6 +75,7 @@ func NewPurger(s *Store, keep Retention) *Purger {
 		{"quarantine", "quarantine/", keep.Quarantine, purgeDated},
 		{"files", "dialog/", keep.Files, purgeFile},
 		{"copies", "unsent/", keep.Receipts, purgeDated},
+		{"reports", "report/", keep.Reports, purgeReport},
 	}}
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
@@ -160,4 +161,24 @@ var reportIndex = index{
 		return reportKey(r.ID), rows
 	}),
 	owner: owned(reportKey),
+}
+
+// purgeReport deletes a report with the rows by which it is found. Its files go when no
+// record names them any more.
+func purgeReport(u *Unit, record Record, before time.Time, _ int) (int, bool, error) {
+	var r report.Report
+	if Decode(record.Value, &r) != nil {
+		return 0, false, nil
+	}
+	done := []time.Time{r.Latest().At, r.Review().At}
+	if r.Overturned != nil {
+		done = append(done, r.Overturned.At)
+	}
+	if slices.ContainsFunc(done, func(at time.Time) bool { return !at.Before(before) }) {
+		return 0, false, nil
+	}
+	for _, key := range reportPlaces(r) {
+		u.Delete(key)
+	}
+	return deleteIf(u, record.Key, true), false, nil
 }

@@ -109,3 +109,55 @@ func TestCheckHoldsReports(t *testing.T) {
 		})
 	}
 }
+
+// A report goes two years after the last that was done about it, with all its rows, however
+// many go at once; the store stays sound.
+func TestPurgeReports(t *testing.T) {
+	engine, now := mem.New(), eve
+	s := open(t, engine)
+	day := 24 * time.Hour
+	for n := range 60 {
+		r := reportOf(reminders.UnitID(fmt.Sprintf("old%02d", n)), 3)
+		r.Versions = []report.Version{{Nil: true, At: now.Add(-731 * day)}}
+		save(t, s, r)
+	}
+	for name, change := range map[string]func(r *report.Report){
+		"young":      func(r *report.Report) { r.Versions[0].At = now.Add(-729 * day) },
+		"reviewed":   func(r *report.Report) { r.Reviews = []report.Review{{State: report.Accepted, At: now.Add(-day)}} },
+		"overturned": func(r *report.Report) { r.Overturned = &report.Overturning{At: now.Add(-day), Ref: "x"} },
+	} {
+		r := reportOf(reminders.UnitID(name), 3)
+		r.Versions = []report.Version{{Nil: true, At: now.Add(-731 * day)}}
+		change(&r)
+		save(t, s, r)
+	}
+	p := store.NewPurger(s, store.DefaultRetention())
+	for more := true; more; {
+		var err error
+		if _, more, err = p.Advance(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var left []reminders.UnitID
+	err := s.View(t.Context(), func(tx reminders.Tx) error {
+		found, err := s.Reports().ReportsOn(tx, reportOf("", 3).Day, reportOf("", 3).Day)
+		for _, r := range found {
+			left = append(left, r.Unit)
+		}
+		return err
+	})
+	if diff := cmp.Diff([]reminders.UnitID{"overturned", "reviewed", "young"}, left); err != nil || diff != "" {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	if problems, err := s.Check(t.Context()); err != nil || len(problems) > 0 {
+		t.Errorf("%v, %v", problems, err)
+	}
+}
+
+// save writes a report.
+func save(t *testing.T, s *store.Store, r report.Report) {
+	t.Helper()
+	if err := s.Do(t.Context(), func(tx reminders.Tx) error { return s.Reports().SaveReport(tx, r) }); err != nil {
+		t.Fatal(err)
+	}
+}
