@@ -78,6 +78,9 @@ type Delivery struct {
 // Next is how many messages the next step of sending makes: an album makes as many
 // as it has files, everything else makes one.
 func (d Delivery) Next() int {
+	if len(d.Files) == 0 {
+		return 1
+	}
 	done := len(d.Parts)
 	for _, album := range Albums(d.Files) {
 		if done < len(album) {
