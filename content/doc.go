@@ -1,5 +1,5 @@
 // Package content is what may be said: the texts in every language, the
-// calendars, the programme of a holiday, the library of public cases and risks,
+// calendars, the programme of a holiday, the forms of reports, the library of public cases and risks,
 // and the wording rules that texts are held to. It decides nothing and imports
 // nothing of the project: it hands out bytes and texts, and whoever needs a data
 // file parses it.
