@@ -5,12 +5,13 @@
 // Read main.go, root.go, settings.go, config.go, exit.go, console.go and output.go
 // for what a command is and how it speaks; office.go, register.go, directory.go,
 // library.go and years.go for how the domain is joined; clock.go for the times it may run on;
-// service.go, intake.go, http.go, metrics.go, counters.go, space.go, files.go and
+// service.go, intake.go, http.go, feed.go, metrics.go, counters.go, space.go, files.go and
 // redact.go for the running service, mute.go for one that was restored;
 // socket.go and task.go for how a command reaches it; crash.go for tests that kill it.
 //
 // Each command has a file of its name: serve.go, demo.go (with demo_cast.go, who
-// plays, and demo_page.go, what the page shows), plan.go, check.go, import.go
+// plays, and demo_page.go, what the page shows), plan.go (with
+// plan_duty.go), check.go, import.go
 // (with import_duty.go, rosters and leave, and import_open.go, what a kill leaves of one),
 // export.go (with export_rows.go and export_duty.go), responsible.go, invite.go, backup.go,
 // restore.go (with archive.go, a backup with photos and documents) and version.go.

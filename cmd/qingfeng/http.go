@@ -49,6 +49,7 @@ func (s *server) routes() http.Handler {
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(newRegistry(s), promhttp.HandlerOpts{Timeout: readTime}))
+	mux.HandleFunc("GET /calendar/{file}", s.takeCalendar)
 	if s.webhook != "" {
 		mux.HandleFunc(webhookPath, s.takePost)
 	}

@@ -29,7 +29,7 @@ type importTask struct {
 	File   []byte `json:"file"`
 	DryRun bool   `json:"dry_run,omitempty"`
 	Unit   string `json:"unit,omitempty"`   // whose roster it is, where the file does not say so
-	Accept bool   `json:"accept,omitempty"` // file a roster also with warnings
+	Strict bool   `json:"strict,omitempty"` // file no roster of which something is unusual
 }
 
 // newImport makes the command that imports, with one subcommand for each kind.
@@ -91,7 +91,7 @@ func newImportOf(c *console, what, short, example string) *cobra.Command {
 	cmd.Flags().BoolVar(&t.DryRun, "dry-run", false, "only say what the import would do")
 	if what == "roster" {
 		cmd.Flags().StringVar(&t.Unit, "unit", "", "whose roster it is, where the file has no column for the unit")
-		cmd.Flags().BoolVar(&t.Accept, "accept-warnings", false, "file it although something is unusual, such as a day without an officer")
+		cmd.Flags().BoolVar(&t.Strict, "strict", false, "file nothing if anything is unusual, such as a day without an officer")
 	}
 	return cmd
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/sheet"
 )
 
-// roster previews or files what a file says of one or more units. What only warns,
-// such as a day without cover, is filed with --accept-warnings; everything else that is
-// wrong keeps the whole file out.
+// roster previews or files what a file says of one or more units. What is unusual, such
+// as a day without cover, is said and filed all the same, unless --strict forbids it;
+// what is wrong keeps the whole file out.
 func (t *importTask) roster(ctx context.Context, c *console, f *office) ([]reminders.Message, []sheet.RowError, error) {
 	list, wrong, err := duty.ReadRoster(t.Name, t.File)
 	if err != nil || len(wrong) > 0 {
@@ -70,8 +70,8 @@ func (f *office) unitCalled(tx reminders.Tx, name string) (reminders.Unit, error
 	return unit, err
 }
 
-// tellProblems names what is wrong with the rosters, and ends the import unless there
-// is nothing, or nothing but warnings that were accepted.
+// tellProblems names what is wrong or unusual in the rosters, and ends the import if it
+// is wrong.
 func (t *importTask) tellProblems(c *console, filed []duty.Filed) error {
 	blocked, warnings := 0, 0
 	for _, one := range filed {
@@ -90,7 +90,7 @@ func (t *importTask) tellProblems(c *console, filed []duty.Filed) error {
 	case blocked > 0:
 		c.note("cli.roster.blocked", reminders.Args{"Count": reminders.Number(blocked)})
 		return &statedError{exitInput}
-	case warnings > 0 && !t.Accept && !t.DryRun:
+	case warnings > 0 && t.Strict:
 		c.note("cli.roster.warned", reminders.Args{"Count": reminders.Number(warnings)})
 		return &statedError{exitInput}
 	}

@@ -38,10 +38,11 @@ func newPlan(c *console) *cobra.Command {
 	var from, to string
 	cmd := &cobra.Command{
 		Use:   "plan",
-		Short: "Show every notice and obligation that calendar and programme imply, and why then",
-		Long: "Show every notice and obligation that calendar and programme imply, with instant, audience,\n" +
+		Short: "Show every notice and obligation that calendar, programme and rosters imply, and why then",
+		Long: "Show every notice and obligation that calendar, programme and rosters imply, with instant, audience,\n" +
 			"number of recipients and reason. Both days are included. Recipients are the enrolled people who\n" +
-			"receive the item, and for a chase those who could be chased. Nothing is changed.",
+			"receive the item, and for a chase those who could be chased. Of a spot check only the hours are shown\n" +
+			"in which it may come. Nothing is changed.",
 		Example: "  qingfeng plan\n  qingfeng plan --from 2026-09-01 --to 2026-10-31 --format ics > plan.ics",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
@@ -110,6 +111,13 @@ func (t *planTask) run(ctx context.Context, c *console, f *office) error {
 	if err != nil {
 		return err
 	}
+	err = f.store.View(ctx, func(tx reminders.Tx) (err error) {
+		c, err = c.named(tx, f)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	switch t.Format {
 	case "json":
 		return t.json(c, items)
@@ -149,6 +157,12 @@ func (f *office) countedPlan(ctx context.Context, from, until calendar.Date) ([]
 		}
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	onDuty, err := f.dutyPlan(ctx, from, until)
+	items = append(items, onDuty...)
+	slices.SortStableFunc(items, func(a, b planned) int { return a.At.Compare(b.At) })
 	return items, err
 }
 
