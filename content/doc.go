@@ -1,8 +1,8 @@
 // Package content is what may be said: the texts in every language, the
-// calendars, the programme of a holiday, the forms of reports, the library of public cases and risks,
-// and the wording rules that texts are held to. It decides nothing and imports
-// nothing of the project: it hands out bytes and texts, and whoever needs a data
-// file parses it.
+// calendars, the programme of a holiday, the forms of reports, the library of public
+// cases and risks, and the wording rules that texts are held to. It decides nothing
+// and imports nothing of the project: it hands out bytes and texts, and whoever needs a
+// data file parses it.
 //
 // Everything lies next to this package and is embedded into the binary. An
 // office replaces single files by a directory of its own (see Load), and adds a
