@@ -103,14 +103,15 @@ func (s Shift) Has(p reminders.PersonID) bool { return p != "" && slices.Contain
 // PlaceOf gives the place of p on the shift: officer before leader before backup;
 // empty if none.
 func (s Shift) PlaceOf(p reminders.PersonID) reminders.Role {
-	switch {
-	case p == "":
+	if p == "" {
 		return ""
-	case p == s.Officer:
+	}
+	switch p {
+	case s.Officer:
 		return reminders.DutyOfficer
-	case p == s.Leader:
+	case s.Leader:
 		return reminders.DutyLeader
-	case p == s.Backup:
+	case s.Backup:
 		return reminders.DutyBackup
 	}
 	return ""
