@@ -115,9 +115,10 @@ func (d *Desk) Gaps(tx reminders.Tx, unit reminders.UnitID, block calendar.Block
 	if err != nil {
 		return nil, err
 	}
-	keeps, err := d.keeps(tx, unit)
-	if err != nil || !keeps && len(shifts) == 0 {
-		return nil, err
+	if len(shifts) == 0 {
+		if keeps, err := d.keeps(tx, unit); err != nil || !keeps {
+			return nil, err
+		}
 	}
 	plan := Plan{Unit: unit, Block: block}
 	for _, s := range shifts {

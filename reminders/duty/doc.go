@@ -15,7 +15,7 @@
 // look.go (who is on duty, who answers), record.go, change.go and replace.go (how a shift
 // changes), errand.go, carry.go, first.go and rosterdue.go (what the desk does by itself),
 // ladder.go, takeover.go, handover.go and matter.go (a shift as it is kept), gone.go (who
-// cannot come), count.go, ics.go and feed.go.
+// cannot come), days.go, count.go, ics.go and feed.go.
 //
 // Swaps: swap.go (the noun), swap_step.go (who may take which step), swap_check.go (what
 // forbids one), swap_desk.go, swap_decide.go, swap_follow.go and swap_lay.go (a shift that

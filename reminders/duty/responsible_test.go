@@ -122,6 +122,20 @@ func TestGaps(t *testing.T) {
 			return err
 		})
 	}
+	w.do(func(tx reminders.Tx) error {
+		days, err := w.desk.Days(tx, "harbour", w.block(national))
+		for i, day := range days {
+			if day.Date.Day != i+1 || day.Covered != (i != 2) || len(day.Shifts) != 1 || !day.Shifts[0].Start.Equal(day.Window.From) {
+				t.Errorf("day %d: %+v", i+1, day)
+			}
+		}
+		none, _ := w.desk.Days(tx, "city", w.block(national))
+		open, _ := w.desk.Days(tx, "market", w.block(national))
+		if len(days) != 7 || len(none) != 0 || len(open) != 7 || open[0].Covered || len(open[0].Shifts) != 0 {
+			t.Errorf("%d days, %d, %+v", len(days), len(none), open)
+		}
+		return err
+	})
 	for _, row := range []struct {
 		at   time.Time
 		want bool
