@@ -37,21 +37,29 @@ type UnitTally struct {
 	Tally
 }
 
+// DayTally is the tally of one day.
+type DayTally struct {
+	Day calendar.Date `json:"day"`
+	Tally
+}
+
 // Summary is what was recorded of a block (节后汇总). Units stand in the order of their
-// identifiers, never in that of a number: nothing ranks them.
+// identifiers, never in that of a number: nothing ranks them. The total is the sum of the
+// units, and also that of the days.
 type Summary struct {
 	Block string        `json:"block"`
 	First calendar.Date `json:"first"`
 	Last  calendar.Date `json:"last"`
 	Total Tally         `json:"total"`
 	Units []UnitTally   `json:"units"`
+	Days  []DayTally    `json:"days"`
 	// Fields are those of the daily form that are added up, in its order.
 	Fields []Field `json:"-"`
 }
 
-// Summarise adds up the lines of the book, by unit, and the reports about the days of a
-// block. It is pure: the total is the sum of the units, and the units tie to their daily
-// reports.
+// Summarise adds up the lines of the book, for each day of a block by unit, and the
+// reports about these days. It is pure: the total is the sum of the units, and the units
+// tie to their daily reports.
 func Summarise(form Form, b calendar.Block, lines []map[reminders.UnitID]obligation.Tally, reports []Report) Summary {
 	units := map[reminders.UnitID]*Tally{}
 	of := func(unit reminders.UnitID) *Tally {
@@ -60,21 +68,25 @@ func Summarise(form Form, b calendar.Block, lines []map[reminders.UnitID]obligat
 		}
 		return units[unit]
 	}
-	for _, day := range lines {
-		for unit, ended := range day {
-			of(unit).expect(ended)
-		}
-	}
-	byUnit := map[reminders.UnitID][]Report{}
+	byUnit, byDay := map[reminders.UnitID][]Report{}, map[calendar.Date][]Report{}
 	for _, r := range reports {
 		if b.Contains(r.Day) {
-			byUnit[r.Unit] = append(byUnit[r.Unit], r)
+			byUnit[r.Unit], byDay[r.Day] = append(byUnit[r.Unit], r), append(byDay[r.Day], r)
 		}
+	}
+	s := Summary{Block: b.ID, First: b.First, Last: b.Last, Total: Tally{Sums: map[string]int{}}}
+	for i, ends := range lines {
+		day := DayTally{Day: b.First.AddDays(i), Tally: Tally{Sums: map[string]int{}}}
+		for unit, ended := range ends {
+			of(unit).expect(ended)
+			day.expect(ended)
+		}
+		day.take(form, byDay[day.Day])
+		s.Days = append(s.Days, day)
 	}
 	for unit, own := range byUnit {
 		of(unit).take(form, own)
 	}
-	s := Summary{Block: b.ID, First: b.First, Last: b.Last, Total: Tally{Sums: map[string]int{}}}
 	for _, unit := range slices.Sorted(maps.Keys(units)) {
 		s.Units = append(s.Units, UnitTally{Unit: unit, Tally: *units[unit]})
 		s.Total.add(*units[unit])
@@ -159,6 +171,26 @@ func (f Form) sums(reports []Report) (sums map[string]int, counted []string) {
 		}
 	}
 	return sums, counted
+}
+
+// With gives the summary of both: blocks that are closed together. The block is the later
+// one's, since no calendar block has both.
+func (s Summary) With(o Summary) Summary {
+	both := Summary{
+		Block: o.Block, First: s.First, Last: o.Last, Total: Tally{Sums: map[string]int{}}, Days: slices.Concat(s.Days, o.Days), Fields: o.Fields,
+	}
+	units := map[reminders.UnitID]*Tally{}
+	for _, u := range slices.Concat(s.Units, o.Units) {
+		if units[u.Unit] == nil {
+			units[u.Unit] = &Tally{Sums: map[string]int{}}
+		}
+		units[u.Unit].add(u.Tally)
+	}
+	for _, unit := range slices.Sorted(maps.Keys(units)) {
+		both.Units = append(both.Units, UnitTally{Unit: unit, Tally: *units[unit]})
+		both.Total.add(*units[unit])
+	}
+	return both
 }
 
 // Summary computes the closing summary of a block from what was recorded.

@@ -145,10 +145,33 @@ func TestTotalsTieToTheDailies(t *testing.T) {
 				t.Fatalf("%+v", u)
 			}
 		}
+		sameInDays(t, s)
+		sameInDays(t, s.With(s))
+		if twice := s.With(s); len(twice.Days) != 14 || len(twice.Units) != len(s.Units) || twice.Total.Filed != 2*filed {
+			t.Fatalf("both: %+v", twice.Total)
+		}
 		if filed != wantFiled || s.Total.Filed != filed || problems != s.Total.Sums["problems"] {
 			t.Fatalf("%d filed, %d in the total, %d reports", filed, s.Total.Filed, wantFiled)
 		}
 	})
+}
+
+// sameInDays fails unless the days add up to the total.
+func sameInDays(t *rapid.T, s report.Summary) {
+	t.Helper()
+	sum := report.Tally{Sums: map[string]int{}}
+	for _, d := range s.Days {
+		sum.Expected, sum.OnTime, sum.Late, sum.Missed = sum.Expected+d.Expected, sum.OnTime+d.OnTime, sum.Late+d.Late, sum.Missed+d.Missed
+		sum.Excused, sum.Open, sum.Withdrawn = sum.Excused+d.Excused, sum.Open+d.Open, sum.Withdrawn+d.Withdrawn
+		sum.Filed, sum.Nil, sum.Returned, sum.Overturned = sum.Filed+d.Filed, sum.Nil+d.Nil, sum.Returned+d.Returned, sum.Overturned+d.Overturned
+		sum.Incidents += d.Incidents
+		for name, n := range d.Sums {
+			sum.Sums[name] += n
+		}
+	}
+	if diff := cmp.Diff(s.Total, sum); diff != "" {
+		t.Fatalf("the days do not add up to the total (-total +days):\n%s", diff)
+	}
 }
 
 // The closing report comes filled in with the sums, each with the dailies behind it; one
