@@ -68,7 +68,11 @@ func (d *Desk) openMatter(tx reminders.Tx, unit reminders.UnitID, shift ShiftID,
 	if err != nil {
 		return Matter{}, err
 	}
-	m := Matter{Unit: unit, Number: len(all) + 1, Text: text, Shift: shift, OpenedAt: tx.Now(), OpenedBy: by}
+	number := 1
+	if n := len(all); n > 0 { // old ones may be gone
+		number = all[n-1].Number + 1
+	}
+	m := Matter{Unit: unit, Number: number, Text: text, Shift: shift, OpenedAt: tx.Now(), OpenedBy: by}
 	if err := d.Store.SaveMatter(tx, m); err != nil {
 		return m, err
 	}

@@ -95,7 +95,11 @@ func (s *Leaves) Enter(tx reminders.Tx, l Leave, by reminders.PersonID) (Leave, 
 	case someDays:
 		return Leave{}, &reminders.Error{Kind: reminders.Invalid, Op: op, Message: overlapText(other)}
 	}
-	l.Number, l.By, l.At, l.TakenBack, l.BackBy = len(all)+1, by, tx.Now(), time.Time{}, ""
+	l.Number = 1
+	if n := len(all); n > 0 { // old ones may be gone
+		l.Number = all[n-1].Number + 1
+	}
+	l.By, l.At, l.TakenBack, l.BackBy = by, tx.Now(), time.Time{}, ""
 	return l, s.save(tx, l, "entered", by)
 }
 

@@ -10,8 +10,8 @@
 // for them: people.go, obligation.go, notice.go, copies.go, duty.go, duty_swap.go,
 // duty_spot.go, report.go, outbox.go, receipt.go, intake.go, settings.go and file.go
 // (which files they name), each opening with its keys. Last, what operating needs:
-// backup.go and restored.go (a copy, and going on from one), purge.go (what has had its
-// time) and count.go (how much waits).
+// backup.go and restored.go (a copy, and going on from one), purge.go and purge_duty.go
+// (what has had its time) and count.go (how much waits).
 //
 // # Units of work
 //

@@ -23,6 +23,7 @@ type Retention struct {
 	Quarantine  time.Duration // since it was put aside
 	Files       time.Duration // since somebody sent a file and said nothing more
 	Reports     time.Duration // since the last version or step of the review
+	Duty        time.Duration // since the end of a shift, roster, leave or draw, or of what came of it
 }
 
 // DefaultRetention keeps for two years what shows who was told and who answered,
@@ -32,7 +33,7 @@ func DefaultRetention() Retention {
 	return Retention{
 		Receipts: 2 * 365 * day, Diaries: 2 * 365 * day, Obligations: 2 * 365 * day, Feedback: 2 * 365 * day,
 		Invitations: 90 * day, Quarantine: 30 * day, Files: day,
-		Reports: 2 * 365 * day,
+		Reports: 2 * 365 * day, Duty: 2 * 365 * day,
 	}
 }
 
@@ -66,7 +67,7 @@ type Purger struct {
 
 // NewPurger makes a purger that keeps records for as long as keep says.
 func NewPurger(s *Store, keep Retention) *Purger {
-	return &Purger{store: s, kinds: []purgeable{
+	kinds := []purgeable{
 		{"receipts", "receipt/", keep.Receipts, purgeReceipt},
 		{"diaries", "diary/", keep.Diaries, purgeDiary},
 		{"obligations", "terms/", keep.Obligations, purgeTerms},
@@ -76,7 +77,8 @@ func NewPurger(s *Store, keep Retention) *Purger {
 		{"files", "dialog/", keep.Files, purgeFile},
 		{"copies", "unsent/", keep.Receipts, purgeDated},
 		{"reports", "report/", keep.Reports, purgeReport},
-	}}
+	}
+	return &Purger{store: s, kinds: append(kinds, purgeableDuty(keep.Duty)...)}
 }
 
 // purgeable is one kind of record.
