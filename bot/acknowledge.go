@@ -13,9 +13,12 @@ func (t *Turn) acknowledge(object string) error {
 	if err != nil {
 		return err
 	}
-	_, before, err := t.Book.Find(t.tx, handle, owner)
+	terms, before, err := t.Book.Find(t.tx, handle, owner)
 	if err != nil {
 		return err
+	}
+	if terms.Asking != nil { // a roster is filed, a report submitted: a tap is no answer
+		return reminders.Fail(reminders.NotFound, "bot.acknowledge", "obligation.not_found", nil)
 	}
 	shown, err := t.shown(before)
 	if err != nil {

@@ -62,6 +62,14 @@ func (t *Turn) turnTo(object string) error {
 
 // place makes the page to which a button leads.
 func (t *Turn) place(object string) (reminders.Message, error) {
+	if word, rest, _ := strings.Cut(object, "-"); t.places[word] != nil {
+		return t.places[word](t, rest)
+	}
+	if terms, err := t.Book.TermsOf(t.tx, obligation.Handle(object)); err == nil && terms.Duty && !t.has(readers...) {
+		if page, found, err := t.dutyTerms(terms); err != nil || found {
+			return page, err
+		}
+	}
 	handle, unit, byUnit := strings.Cut(object, ".")
 	handle, number, _ := strings.Cut(handle, "-")
 	page, _ := strconv.Atoi(number)

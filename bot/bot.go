@@ -92,10 +92,12 @@ type Options struct {
 	Guard    *Guard
 	Codec    *Codec
 	Username string // of the bot, without '@'
-	Language reminders.Language
-	Clock    reminders.Clock
-	Log      *slog.Logger
-	Workers  int // chats served at once
+	// PublicURL is the base of the addresses of calendars; empty: they are sent as files.
+	PublicURL string
+	Language  reminders.Language
+	Clock     reminders.Clock
+	Log       *slog.Logger
+	Workers   int // chats served at once
 }
 
 // Bot handles what people send and puts into words what they receive.
@@ -105,10 +107,15 @@ type Bot struct {
 	table map[string]command
 	verbs map[string]button
 
-	wake chan struct{}
-	mu   sync.Mutex
-	busy map[reminders.ChatID]bool
-	live sync.WaitGroup
+	replies map[string]reply
+	places  map[string]place
+	answers map[string]answering
+
+	wake  chan struct{}
+	mu    sync.Mutex
+	busy  map[reminders.ChatID]bool
+	menus map[reminders.ChatID]string // as they were set last
+	live  sync.WaitGroup
 }
 
 // New makes a bot; Run starts its intake.
@@ -116,6 +123,7 @@ func New(o Options) *Bot {
 	b := &Bot{
 		Options: o, wake: make(chan struct{}, 1), busy: map[reminders.ChatID]bool{},
 		table: map[string]command{}, verbs: map[string]button{},
+		replies: replies(), places: places(), answers: answerings(), menus: map[reminders.ChatID]string{},
 	}
 	b.words = newWords(o.Content.Catalogue(), o.Language, func() *time.Location { return o.Years.Calendar().Location() })
 	for _, c := range commands() {

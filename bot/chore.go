@@ -25,9 +25,13 @@ type Chore struct {
 	Chat     reminders.ChatID   `json:"chat"`
 	Language reminders.Language `json:"language"`
 
-	Unit reminders.UnitID `json:"unit,omitempty"` // whose invitations are wanted
+	Unit reminders.UnitID `json:"unit,omitempty"` // whose invitations are wanted, or whose roster
 	Name string           `json:"name,omitempty"` // of a file to import
 	File []byte           `json:"file,omitempty"`
+	Sort string           `json:"sort,omitempty"` // of the file
+
+	Make  string `json:"make,omitempty"` // a file to make and send
+	Block string `json:"block,omitempty"`
 }
 
 // chore writes a chore down and lets it be done once the unit of work is committed.
@@ -68,7 +72,7 @@ func (b *Bot) resume(ctx context.Context) {
 
 // do does a chore and says how it ended. When ctx ends first it stays written down.
 func (b *Bot) do(ctx context.Context, c Chore) {
-	m, err := b.work(ctx, c)
+	m, files, err := b.work(ctx, c)
 	if ctx.Err() != nil {
 		return
 	}
@@ -79,21 +83,31 @@ func (b *Bot) do(ctx context.Context, c Chore) {
 		}
 	}
 	crashpoint.Pass(crashpoint.Chore)
-	if err := b.Units.Do(ctx, func(tx reminders.Tx) error { return b.crossOut(tx, c, m) }); err != nil {
+	if err := b.Units.Do(ctx, func(tx reminders.Tx) error { return b.crossOut(tx, c, m, files) }); err != nil {
 		b.Log.ErrorContext(ctx, "chore cannot be crossed out", "update", c.Update, "error", err)
 	}
 }
 
 // work is the chore itself. An empty message means that nothing is left to say.
-func (b *Bot) work(ctx context.Context, c Chore) (reminders.Message, error) {
-	if c.Unit != "" {
-		return b.inviteUnit(ctx, c)
+func (b *Bot) work(ctx context.Context, c Chore) (reminders.Message, []reminders.File, error) {
+	switch {
+	case c.Make != "":
+		return b.makeFile(ctx, c)
+	case c.Sort == sortRoster:
+		m, err := b.fileRosters(ctx, c)
+		return m, nil, err
+	case c.Sort == sortLeave:
+		m, err := b.enterLeaves(ctx, c)
+		return m, nil, err
+	case c.Unit != "":
+		m, err := b.inviteUnit(ctx, c)
+		return m, nil, err
 	}
-	return reminders.Line("file.done", reminders.Args{"Name": reminders.Text(c.Name)}), b.takeOver(ctx, c)
+	return reminders.Line("file.done", reminders.Args{"Name": reminders.Text(c.Name)}), nil, b.takeOver(ctx, c)
 }
 
 // crossOut ends a chore with an answer, once.
-func (b *Bot) crossOut(tx reminders.Tx, c Chore, m reminders.Message) error {
+func (b *Bot) crossOut(tx reminders.Tx, c Chore, m reminders.Message, files []reminders.File) error {
 	waiting, err := b.left(tx)
 	if err != nil {
 		return err
@@ -107,5 +121,7 @@ func (b *Bot) crossOut(tx reminders.Tx, c Chore, m reminders.Message) error {
 	}
 	t := &Turn{Bot: b, tx: tx, update: wire.Update{ID: c.Update, Chat: c.Chat}, lang: c.Language, answers: 100}
 	t.person.ID = c.Person
-	return t.say(m)
+	d := t.outgoing(reminders.ActSend)
+	d.Lines, d.Files = []reminders.Message{m}, files
+	return t.Outbox.Enqueue(tx, d)
 }

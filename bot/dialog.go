@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,7 +14,9 @@ import (
 // [cancel].
 type Dialog struct {
 	At     time.Time          `json:"at,omitzero"` // when it was asked
-	Asked  string             `json:"asked"`       // feedback, text, import
+	Asked  string             `json:"asked"`       // one of the words below, or of a file of dialogs
+	Step   string             `json:"step,omitempty"`
+	Noted  map[string]string  `json:"noted,omitempty"` // what was said so far
 	Object string             `json:"object,omitempty"`
 	Lang   reminders.Language `json:"lang,omitempty"`
 	Name   string             `json:"name,omitempty"` // of a file
@@ -76,8 +80,48 @@ func (t *Turn) reply(text string) error {
 	if soft := t.Guard.Soft(text); len(soft) > 0 {
 		return t.say(Refusal(soft[0]))
 	}
-	if d.Asked == askedFeedback {
-		return t.takeFeedback(text)
+	take, known := t.replies[d.Asked]
+	if !known {
+		return t.say(reminders.Line("dialog.none", nil))
 	}
-	return t.takeText(d, text)
+	return take(t, d, text)
+}
+
+// half gives the half-finished dialog that the command which is being run goes on with.
+func (t *Turn) half(asked string) (Dialog, bool) { return t.was, t.was.Asked == asked }
+
+// next goes on with a dialog: what it asks now takes the place of the message that was
+// tapped, or follows the text that was typed. There is a way out of each step.
+func (t *Turn) next(d Dialog, m reminders.Message) error {
+	if err := t.saveDialog(d); err != nil {
+		return err
+	}
+	m.Buttons = append(m.Buttons, []reminders.Button{{Label: "button.cancel", Verb: "cancel", Object: d.Asked}})
+	return t.replace(m)
+}
+
+// within gives the dialog to which a button belongs: Asked, and one of the steps. It is a
+// Closed error for the button of a step that is over.
+func (t *Turn) within(asked string, steps ...string) (Dialog, error) {
+	d, found, err := t.dialog()
+	if err == nil && (!found || d.Asked != asked || !slices.Contains(steps, d.Step)) {
+		err = reminders.Fail(reminders.Closed, "bot.dialog", "dialog.over", nil)
+	}
+	return d, err
+}
+
+// with notes something in a dialog.
+func (d Dialog) with(name, value string) Dialog {
+	d.Noted = maps.Clone(d.Noted)
+	if d.Noted == nil {
+		d.Noted = map[string]string{}
+	}
+	d.Noted[name] = value
+	return d
+}
+
+// at is the dialog at another step.
+func (d Dialog) at(step string) Dialog {
+	d.Step = step
+	return d
 }

@@ -18,4 +18,9 @@
 // chase.go, review.go, progress.go, people.go, invite.go, office.go, restore.go,
 // file.go, and chore.go for what takes longer than one unit of work. The codecs are
 // command.go, button.go, markup.go and guard.go.
+//
+// Duty: routes_duty.go; answering.go and duty_answers.go (how what is expected is
+// answered), duty.go, duty_now.go, duty_calendar.go; handover.go and handover_matter.go;
+// roster.go and roster_file.go; leave.go, leave_enter.go and leave_days.go; swap.go,
+// swap_make.go and swap_show.go; spot.go and spot_ask.go. Reports: routes_report.go.
 package bot

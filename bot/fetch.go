@@ -3,6 +3,7 @@ package bot
 import (
 	"bytes"
 	"context"
+	"slices"
 
 	"github.com/qingfeng-bot/qingfeng/bot/wire"
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -32,7 +33,7 @@ func (b *Bot) fetch(ctx context.Context, update wire.Update) (attached, error) {
 		if err != nil || !found {
 			return err
 		}
-		imports = m.Document != nil && record.Roles.Has(reminders.Admin)
+		imports = m.Document != nil && slices.ContainsFunc(importers, record.Roles.Has)
 		var d Dialog
 		_, err = b.Memory.Dialog(tx, update.Chat, &d)
 		wanted = d.Files

@@ -21,32 +21,64 @@ const maxFile = 2 << 20
 // rowsShown is how many wrong rows an answer names.
 const rowsShown = 10
 
-// document starts the import of a file that an admin sent: first what it would
-// do, then the decision.
+// The sorts of files that can be imported.
+const (
+	sortRegister = "register" // people, units, or a yearly arrangement
+	sortRoster   = "roster"
+	sortLeave    = "leave"
+)
+
+// preview is what the import of a file would do.
+type preview struct {
+	sort  string
+	lines []reminders.Message // what changes
+	wrong []sheet.RowError    // what must be put right first
+	// said is the message where a sort has one of its own; its buttons decide.
+	said *reminders.Message
+}
+
+// document starts the import of a file: first what it would do, then the decision.
 func (t *Turn) document() error {
-	if !t.has(admins...) {
+	if !t.has(importers...) {
 		return t.say(reminders.Line("file.not_yours", nil))
 	}
 	file := t.update.Message.Document
-	lines, wrong, err := t.preview(file.Name, t.sheet)
+	p, err := t.preview(file.Name, t.sheet)
 	if err != nil {
 		return err
 	}
-	if len(wrong) > 0 {
-		return t.say(rowsWrong(file.Name, wrong))
+	if len(p.wrong) > 0 {
+		return t.say(rowsWrong(file.Name, p.wrong))
 	}
-	if len(lines) == 0 {
-		lines = []reminders.Message{reminders.Line("file.empty", nil)}
+	m := p.message(file.Name)
+	if len(m.Buttons) == 0 {
+		return t.say(m)
 	}
-	m := reminders.Line("file.preview", reminders.Args{"Name": reminders.Text(file.Name), "Items": reminders.List(lines...)})
-	m.Buttons = [][]reminders.Button{{
-		{Label: "button.import", Verb: "import", Object: "file"},
-		{Label: "button.cancel", Verb: "cancel", Object: "file"},
-	}}
-	if err := t.saveDialog(Dialog{Asked: askedImport, Name: file.Name, File: t.sheet}); err != nil {
+	if err := t.saveDialog(Dialog{Asked: askedImport, Step: p.sort, Name: file.Name, File: t.sheet}); err != nil {
 		return err
 	}
 	return t.say(m)
+}
+
+// message is the preview in words, with the decision.
+func (p preview) message(name string) reminders.Message {
+	if p.said != nil {
+		return *p.said
+	}
+	if len(p.lines) == 0 {
+		p.lines = []reminders.Message{reminders.Line("file.empty", nil)}
+	}
+	m := reminders.Line("file.preview", reminders.Args{"Name": reminders.Text(name), "Items": reminders.List(p.lines...)})
+	m.Buttons = [][]reminders.Button{importButtons("button.import")}
+	return m
+}
+
+// importButtons decide about a file.
+func importButtons(label string) []reminders.Button {
+	return []reminders.Button{
+		{Label: label, Verb: "import", Object: "file"},
+		{Label: "button.cancel", Verb: "cancel", Object: "file"},
+	}
 }
 
 // rowsWrong names the rows of a file that must be put right.
@@ -64,36 +96,54 @@ func rowsWrong(name string, wrong []sheet.RowError) reminders.Message {
 }
 
 // preview says what the import of a file would do. What sort of file it is
-// follows from its columns.
-func (t *Turn) preview(name string, file []byte) ([]reminders.Message, []sheet.RowError, error) {
-	list, wrong, err := t.People.ReadPeople(name, file)
-	if err == nil {
-		if len(wrong) > 0 {
-			return nil, wrong, nil
-		}
-		lines, err := t.previewPeople(list)
-		return lines, nil, err
+// follows from its columns, and who may import it from its sort.
+func (t *Turn) preview(name string, file []byte) (preview, error) {
+	p, known, cause := t.previewRegister(name, file)
+	switch {
+	case known && t.has(admins...):
+		return p, cause
+	case known:
+		return p, reminders.Fail(reminders.Denied, "bot.file", "file.not_yours", nil)
 	}
-	units, wrong, unitsErr := t.People.ReadUnits(name, file)
-	if unitsErr == nil {
-		if len(wrong) > 0 {
-			return nil, wrong, nil
+	p, known, err := t.previewDuty(name, file)
+	if !known && t.has(admins...) {
+		err = cause // what an admin sends is meant for the register
+	}
+	return p, err
+}
+
+// previewRegister looks at people, units and yearly arrangements; known is false for
+// what is none of them.
+func (t *Turn) previewRegister(name string, file []byte) (p preview, known bool, err error) {
+	p.sort = sortRegister
+	list, wrong, peopleErr := t.People.ReadPeople(name, file)
+	if peopleErr == nil {
+		if p.wrong = wrong; len(wrong) == 0 {
+			p.lines, err = t.previewPeople(list)
+		}
+		return p, true, err
+	}
+	units, wrong, err := t.People.ReadUnits(name, file)
+	if err == nil {
+		if p.wrong = wrong; len(wrong) > 0 {
+			return p, true, nil
 		}
 		diff, wrong, err := t.People.PreviewUnits(t.tx, units)
-		return diff.Lines(), wrong, err
+		p.lines, p.wrong = diff.Lines(), wrong
+		return p, true, err
 	}
 	arrangement, wrong, calendarErr := calendar.Parse(name, file)
 	if calendarErr == nil {
-		if len(wrong) > 0 {
-			return nil, wrong, nil
+		if p.wrong = wrong; len(wrong) == 0 {
+			p.lines, err = t.previewYear(arrangement)
+			return p, true, err
 		}
-		lines, err := t.previewYear(arrangement)
-		return lines, nil, err
+		return p, true, nil
 	}
 	if ending := strings.ToLower(path.Ext(name)); ending == ".json" || ending == ".ics" {
-		err = calendarErr // people and units are never written so
+		return p, false, calendarErr // people and units are never written so
 	}
-	return nil, nil, err
+	return p, false, peopleErr
 }
 
 // previewPeople says what a list of people changes, naming the first rows that
@@ -143,6 +193,14 @@ func (t *Turn) importFile(string) error {
 	if err := t.endDialog(); err != nil {
 		return err
 	}
+	switch {
+	case d.Step == sortRoster && t.has(ofDuty...):
+		return t.importRoster(d)
+	case d.Step == sortLeave && t.has(ofDuty...):
+		return t.importLater(d)
+	case !t.has(admins...):
+		return reminders.Fail(reminders.Denied, "bot.import", "error.denied", nil)
+	}
 	if a, wrong, err := calendar.Parse(d.Name, d.File); err == nil && len(wrong) == 0 && !t.isSheetOfPeople(d) {
 		if err := t.Years.Adopt(t.tx, a, string(t.person.ID)); err != nil {
 			return err
@@ -150,7 +208,12 @@ func (t *Turn) importFile(string) error {
 		t.later(t.reload)
 		return t.replace(reminders.Line("file.done_year", reminders.Args{"Year": reminders.Text(strconv.Itoa(a.Year))}))
 	}
-	if err := t.chore(Chore{Name: d.Name, File: d.File}); err != nil {
+	return t.importLater(d)
+}
+
+// importLater lets the file of a dialog be imported by a chore.
+func (t *Turn) importLater(d Dialog) error {
+	if err := t.chore(Chore{Name: d.Name, File: d.File, Sort: d.Step}); err != nil {
 		return err
 	}
 	return t.replace(reminders.Line("file.importing", reminders.Args{"Name": reminders.Text(d.Name)}))

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -50,7 +51,7 @@ func (t *Turn) list(open []obligation.Obligation) error {
 		if err != nil {
 			return err
 		}
-		if !received {
+		if !received && terms.Asking == nil {
 			texts = append(texts, reminders.Copy(string(terms.ID)))
 			continue
 		}
@@ -90,31 +91,68 @@ func (t *Turn) owedNow() ([]obligation.Obligation, error) {
 }
 
 // owed lists what is open for the person, and for the units for which they
-// answer.
+// answer: as liaison, or by a place on the shift that runs.
 func (t *Turn) owed() ([]obligation.Obligation, error) {
 	open, err := t.Book.OpenFor(t.tx, obligation.Owner{Person: t.person.ID, Unit: t.person.Unit})
-	if err != nil || !t.has(reminders.Liaison) {
-		return open, err
-	}
-	units, err := t.People.Below(t.tx, t.person.Unit)
 	if err != nil {
 		return nil, err
 	}
-	for _, unit := range units {
-		liaisons, err := t.People.Liaisons(t.tx, unit)
-		if err != nil {
-			return nil, err
-		}
-		if !slices.Contains(liaisons, t.person.ID) {
-			continue
-		}
+	answering, err := t.answersFor()
+	if err != nil {
+		return nil, err
+	}
+	for _, unit := range slices.Sorted(maps.Keys(answering)) {
 		more, err := t.Book.OpenFor(t.tx, obligation.Owner{Unit: unit})
 		if err != nil {
 			return nil, err
 		}
-		open = append(open, more...)
+		for _, line := range more {
+			terms, _, err := t.Book.Standing(t.tx, line.Ask())
+			if err != nil {
+				return nil, err
+			}
+			if begun(terms, t.tx.Now()) && slices.Contains(answering[unit], terms.AnsweredBy()) {
+				open = append(open, line)
+			}
+		}
 	}
 	return open, nil
+}
+
+// begun reports whether what terms expect can be answered: what asks by itself, and what
+// is written down long before, from its opening on.
+func begun(t obligation.Terms, now time.Time) bool {
+	return t.Asking == nil || !now.Before(t.Opens.Add(-takeOverGrace))
+}
+
+// answersFor lists the units for which the person answers, with the capacities.
+func (t *Turn) answersFor() (map[reminders.UnitID][]reminders.Role, error) {
+	units := map[reminders.UnitID][]reminders.Role{}
+	if t.has(reminders.Liaison) {
+		below, err := t.People.Below(t.tx, t.person.Unit)
+		if err != nil {
+			return nil, err
+		}
+		for _, unit := range below {
+			liaisons, err := t.People.Liaisons(t.tx, unit)
+			if err != nil {
+				return nil, err
+			}
+			if slices.Contains(liaisons, t.person.ID) {
+				units[unit] = append(units[unit], reminders.Liaison)
+			}
+		}
+	}
+	now := t.tx.Now()
+	shifts, err := t.Duty.ShiftsOf(t.tx, t.person.ID, reminders.Window{From: now, To: now.Add(takeOverGrace)})
+	for _, s := range shifts {
+		place := s.PlaceOf(t.person.ID)
+		if s.Responsible() == t.person.ID {
+			place = reminders.DutyOfficer
+		}
+		units[s.Unit] = append(units[s.Unit], place)
+	}
+	return units, err
 }
 
 // horizon is how far ahead a person is told what comes.

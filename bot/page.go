@@ -32,6 +32,11 @@ func (b *Bot) compose(tx reminders.Tx, d reminders.Delivery, to reader) (page, e
 	if err != nil {
 		return page{}, err
 	}
+	if len(d.Asks) > 0 {
+		for i := range lines {
+			lines[i] = b.unoffered(lines[i])
+		}
+	}
 	texts, rows, err := b.linesOf(lines, to, who)
 	if err != nil {
 		return page{}, err
@@ -140,7 +145,7 @@ func (b *Bot) standing(tx reminders.Tx, ask reminders.Ask, several bool, to read
 	if err != nil || line.Terms == "" {
 		return "", nil, err
 	}
-	status, offer := state(t, line, tx)
+	status, offers := b.standingOf(t, line, tx)
 	subject := subjectFor(t, line.Owner, to.person.Unit)
 	text := ""
 	if status.Key != "" {
@@ -153,14 +158,16 @@ func (b *Bot) standing(tx reminders.Tx, ask reminders.Ask, several bool, to read
 			return "", nil, err
 		}
 	}
-	if offer.Verb == "" {
+	if len(offers) == 0 {
 		return text, nil, nil
 	}
 	if several {
-		offer.Label += "_of"
-		offer.Args = reminders.Args{"Subject": subject}
+		for i := range offers {
+			offers[i].Label += "_of"
+			offers[i].Args = reminders.Args{"Subject": subject}
+		}
 	}
-	keys, err := b.keys([]reminders.Button{offer}, to, who)
+	keys, err := b.keys(offers, to, who)
 	return text, [][]wire.Key{keys}, err
 }
 
@@ -176,10 +183,7 @@ func subjectFor(t obligation.Terms, owner obligation.Owner, own reminders.UnitID
 // state is the status of one line of the book in words, and the button that it
 // offers.
 func state(t obligation.Terms, line obligation.Obligation, tx reminders.Tx) (reminders.Message, reminders.Button) {
-	object := string(t.Handle)
-	if line.Owner.ByUnit() {
-		object += "." + string(line.Owner.Unit)
-	}
+	object := objectOf(t, line.Owner)
 	undo := reminders.Button{Label: "button.undo", Verb: "undo", Object: object}
 	answered := reminders.Args{"At": reminders.Instant(line.AnsweredAt)}
 	switch {

@@ -4,20 +4,24 @@ import (
 	"slices"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/people"
 )
 
 // command is one line of the table of commands: who may use it and what it does.
 type command struct {
 	name  string
 	roles []reminders.Role // any of them; Official is everyone enrolled
+	shift bool             // also those on a shift, and those asked to swap one
 	run   func(t *Turn, args string) error
-	quiet bool // works, but stands in no menu
+	quiet bool             // works, but stands in no menu
+	shown []reminders.Role // in whose menus it stands; nil: in those of roles
 }
 
 // button is one line of the table of buttons.
 type button struct {
 	verb  string
 	roles []reminders.Role
+	shift bool // as for commands
 	run   func(t *Turn, object string) error
 }
 
@@ -27,13 +31,20 @@ var (
 	readers  = []reminders.Role{reminders.Staff, reminders.Head, reminders.Auditor}
 	ofUnit   = []reminders.Role{reminders.Liaison, reminders.Leader}
 	admins   = []reminders.Role{reminders.Admin}
+
+	ofDuty    = []reminders.Role{reminders.Liaison, reminders.Staff, reminders.Head}
+	watching  = []reminders.Role{reminders.Liaison, reminders.Leader, reminders.Staff, reminders.Head, reminders.Auditor}
+	importers = []reminders.Role{reminders.Admin, reminders.Liaison, reminders.Staff, reminders.Head}
 )
 
-// commands is the table of the contract page, as far as it is built.
+// commands is the table of the contract page, as far as it is built, in the order of
+// menus.
 func commands() []command {
-	return []command{
+	first := []command{
 		{name: "start", roles: everyone, run: (*Turn).start, quiet: true},
 		{name: "outstanding", roles: everyone, run: (*Turn).outstanding},
+	}
+	return slices.Concat(first, dutyCommands(), reportCommands(), []command{
 		{name: "upcoming", roles: everyone, run: (*Turn).upcoming},
 		{name: "unit", roles: ofUnit, run: (*Turn).unit},
 		{name: "status", roles: readers, run: (*Turn).status},
@@ -44,12 +55,12 @@ func commands() []command {
 		{name: "settings", roles: everyone, run: (*Turn).settings},
 		{name: "feedback", roles: everyone, run: (*Turn).feedback},
 		{name: "help", roles: everyone, run: (*Turn).help},
-	}
+	})
 }
 
 // buttons is the table of verbs of the contract page, as far as it is built.
 func buttons() []button {
-	return []button{
+	return slices.Concat(dutyButtons(), reportButtons(), []button{
 		{verb: "ack", roles: everyone, run: (*Turn).acknowledge},
 		{verb: "undo", roles: everyone, run: (*Turn).undo},
 		{verb: "lang", roles: everyone, run: (*Turn).chooseLanguage},
@@ -66,21 +77,40 @@ func buttons() []button {
 		{verb: "pause", roles: office, run: (*Turn).pauseSending},
 		{verb: "resume", roles: office, run: (*Turn).resumeSending},
 		{verb: "stop", roles: office, run: (*Turn).stopSending},
-		{verb: "import", roles: admins, run: (*Turn).importFile},
+		{verb: "import", roles: importers, run: (*Turn).importFile},
 		{verb: "confirm", roles: admins, run: (*Turn).confirm},
-	}
+	})
 }
 
 // allows reports whether the person of the turn may use the command. Everyone
 // may start: a code makes an enrolled person out of a stranger.
-func (c command) allows(t *Turn) bool { return c.name == "start" || t.has(c.roles...) }
+func (c command) allows(t *Turn) (bool, error) {
+	if c.name == "start" {
+		return true, nil
+	}
+	return t.may(c.roles, c.shift)
+}
 
 // allows reports whether the person of the turn may use the button.
-func (v button) allows(t *Turn) bool { return t.has(v.roles...) }
+func (v button) allows(t *Turn) (bool, error) { return t.may(v.roles, v.shift) }
 
-// menu lists the commands that a person with these roles can use.
-func menu(roles reminders.Roles) []command {
+// may reports whether the person has one of the roles or, where that is enough, a part
+// in duty.
+func (t *Turn) may(roles []reminders.Role, shift bool) (bool, error) {
+	if !t.enrolled || !shift || t.has(roles...) {
+		return t.has(roles...), nil
+	}
+	return t.onRoster(t.tx, t.person.ID)
+}
+
+// menu lists the commands that stand in the menu of a person.
+func (b *Bot) menu(tx reminders.Tx, r people.Record) ([]command, error) {
+	onRoster, err := b.onRoster(tx, r.ID)
 	return slices.DeleteFunc(commands(), func(c command) bool {
-		return c.quiet || !slices.ContainsFunc(c.roles, roles.Has)
-	})
+		roles := c.shown
+		if roles == nil {
+			roles = c.roles
+		}
+		return c.quiet || !slices.ContainsFunc(roles, r.Roles.Has) && !(c.shift && onRoster)
+	}), err
 }

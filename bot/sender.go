@@ -26,6 +26,9 @@ func (b *Bot) Send(ctx context.Context, d reminders.Delivery) reminders.Outcome 
 	}
 	o := b.Client.Deliver(ctx, out)
 	o.Chat = out.Chat
+	if o.Result == reminders.Sent && d.Lane == reminders.LaneDuty && d.Act == reminders.ActSend {
+		b.followMenu(ctx, d.Person) // duty brings its commands along
+	}
 	return o
 }
 

@@ -70,7 +70,11 @@ func (t *Turn) welcome() reminders.Message {
 // help lists what the person can do.
 func (t *Turn) help(string) error {
 	var lines []reminders.Message
-	for _, c := range menu(t.person.Roles) {
+	listed, err := t.menu(t.tx, t.person)
+	if err != nil {
+		return err
+	}
+	for _, c := range listed {
 		lines = append(lines, reminders.Line("help.line", reminders.Args{
 			"Command": reminders.Text("/" + c.name), "Text": reminders.Say("menu."+c.name, nil),
 		}))

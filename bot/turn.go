@@ -25,6 +25,7 @@ type Turn struct {
 	enrolled bool
 	lang     reminders.Language
 
+	was     Dialog // that the command which is being run has ended
 	answers int
 	toasted bool
 	after   []func(ctx context.Context) // once the unit of work is committed
@@ -102,10 +103,18 @@ func (t *Turn) command(c Command) error {
 		return t.stranger()
 	case !known:
 		return t.say(reminders.Line("help.unknown", nil))
-	case !route.allows(t):
+	}
+	allowed, err := route.allows(t)
+	if err != nil {
+		return err
+	}
+	if !allowed {
 		return t.say(reminders.Line("help.not_yours", nil))
 	}
-	if err := t.Memory.SaveDialog(t.tx, t.update.Chat, nil); err != nil {
+	if t.was, _, err = t.dialog(); err != nil {
+		return err
+	}
+	if err := t.endDialog(); err != nil {
 		return err
 	}
 	return route.run(t, c.Args)
@@ -122,7 +131,13 @@ func (t *Turn) tap() error {
 		return t.toast(reminders.Line("button.foreign", nil), true)
 	}
 	route, known := t.verbs[verb]
-	if !known || !route.allows(t) {
+	allowed := false
+	if known {
+		if allowed, err = route.allows(t); err != nil {
+			return err
+		}
+	}
+	if !allowed {
 		return t.toast(reminders.Line("error.denied", nil), true)
 	}
 	if err := route.run(t, object); err != nil {
