@@ -51,6 +51,16 @@ func (d *Desk) run(tx reminders.Tx, e Errand) error {
 	return d.Store.DropErrand(tx, e.Name)
 }
 
+// PassOver does what is due as Advance does, but what it would say goes to quiet instead
+// of the outbox: after a restore, when people have heard of it already. more says that
+// something is left.
+func (d *Desk) PassOver(ctx context.Context, now time.Time, quiet Outbox) (more bool, err error) {
+	options := d.Options
+	options.Outbox = quiet
+	_, more, err = NewDesk(options).Advance(ctx, now)
+	return more, err
+}
+
 // earlier gives the earlier of two instants, where zero is none.
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {

@@ -1,6 +1,7 @@
 package duty_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -213,4 +214,34 @@ func TestFileSurvives(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The largest roster that is taken fits one unit of work of the smallest engine, also for
+// a unit that was asked for it; a larger one is refused before anything is written.
+func TestLargestFiling(t *testing.T) {
+	w := newWorld(t)
+	for i := range 40 {
+		w.people.add(reminders.PersonID(fmt.Sprintf("L%02d", i)), "某", "harbour")
+	}
+	w.people.add("H3", "甲三", "harbour", reminders.Liaison) // two of them were asked
+	w.at(september(18, 9, 0))
+	w.sent()
+	plan := func(shifts, people int) duty.Plan {
+		p := duty.Plan{Unit: "harbour", Block: w.block(national)}
+		for i := range shifts {
+			from := october(1, 8, 0).Add(time.Duration(i) * 2 * time.Hour)
+			s := shift("harbour", from, from.Add(2*time.Hour), reminders.PersonID(fmt.Sprintf("L%02d", i%people)), "H5")
+			s.Row = i + 2
+			p.Planned = append(p.Planned, s)
+		}
+		return p
+	}
+	w.fails(reminders.Invalid, "duty.file.too_many", func(tx reminders.Tx) error {
+		_, err := w.desk.File(tx, plan(64, 31), "L00", true)
+		return err
+	})
+	if filed := w.file(plan(64, 30)); len(filed.Changes) != 64 {
+		t.Errorf("%d changes", len(filed.Changes))
+	}
+	w.sound()
 }

@@ -1,6 +1,7 @@
 package duty
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -84,11 +85,12 @@ func BlockName(block calendar.Block) reminders.Value {
 }
 
 // looked is what this process knows to be opened already: the calendar and the day on
-// which it looked at a block.
+// which it looked at blocks, and how far it has come with each: the last unit, or all.
 type looked struct {
 	calendar *calendar.Calendar
 	day      calendar.Date
-	blocks   map[string]bool
+	after    map[string]reminders.UnitID
+	all      map[string]bool
 }
 
 // openedAtOnce is how many units one unit of work opens lines for.
@@ -110,71 +112,107 @@ func (d *Desk) advanceRosters(ctx context.Context, now time.Time) (more bool, ne
 			next = earlier(next, terms.Opens)
 			continue
 		}
-		if d.known(cal, today, block.ID) {
+		after, all := d.known(cal, today, block.ID)
+		if all {
 			continue
 		}
-		if more, err = d.openRosters(ctx, terms); err != nil || more {
-			return more, next, err
+		after, more, err = d.openRosters(ctx, terms, after)
+		if err != nil {
+			return false, next, err
 		}
-		d.remember(block.ID)
+		if d.remember(block.ID, after, !more); more {
+			return true, next, nil
+		}
 	}
 	return false, next, nil
 }
 
-// known reports whether a block was looked at today under this calendar.
-func (d *Desk) known(cal *calendar.Calendar, today calendar.Date, block string) bool {
+// known reports how far a block was looked at today under this calendar.
+func (d *Desk) known(cal *calendar.Calendar, today calendar.Date, block string) (after reminders.UnitID, all bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.looked.calendar != cal || d.looked.day != today {
-		d.looked = looked{calendar: cal, day: today, blocks: map[string]bool{}}
+		d.looked = looked{calendar: cal, day: today, after: map[string]reminders.UnitID{}, all: map[string]bool{}}
 	}
-	return d.looked.blocks[block]
+	return d.looked.after[block], d.looked.all[block]
 }
 
-func (d *Desk) remember(block string) {
+func (d *Desk) remember(block string, after reminders.UnitID, all bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.looked.blocks[block] = true
+	d.looked.after[block], d.looked.all[block] = after, all
 }
 
-// openRosters opens lines for some of the units that have none yet, and reports whether
-// there were any. A unit that has filed already is not asked.
-func (d *Desk) openRosters(ctx context.Context, terms obligation.Terms) (more bool, err error) {
+// openRosters opens lines for the next units behind one that have none yet, gives the
+// last unit that it looked at, and reports whether others are left. A unit that keeps no
+// roster any more is excused.
+func (d *Desk) openRosters(ctx context.Context, terms obligation.Terms, after reminders.UnitID) (last reminders.UnitID, more bool, err error) {
 	err = d.Units.Do(ctx, func(tx reminders.Tx) error {
-		more = false
 		units, err := d.Register.AllUnits(tx)
 		if err != nil {
 			return err
 		}
+		units = slices.SortedFunc(slices.Values(units), func(a, b reminders.Unit) int { return cmp.Compare(a.ID, b.ID) })
+		last, more = after, false
 		var owners []obligation.Owner
+		excused := 0
 		for _, u := range units {
-			kept, line, err := d.Book.Standing(tx, reminders.Ask{Terms: string(terms.ID), Unit: u.ID})
-			if err != nil {
+			if u.ID <= after {
+				continue
+			}
+			if more = len(owners)+excused == openedAtOnce; more {
+				break
+			}
+			owner := obligation.Owner{Unit: u.ID}
+			_, line, err := d.Book.Standing(tx, reminders.Ask{Terms: string(terms.ID), Unit: u.ID})
+			switch {
+			case err != nil:
+				return err
+			case u.Duty && line.State == "":
+				owners = append(owners, owner)
+			case !u.Duty && line.State == obligation.Open:
+				excused++
+				err = d.Book.Excuse(tx, terms.ID, owner, obligation.ReasonWaived, "")
+			}
+			if last = u.ID; err != nil {
 				return err
 			}
-			if kept.ID != "" && !kept.Closed && (!kept.Due.Equal(terms.Due) || !kept.Closes.Equal(terms.Closes)) {
-				more = true
-				return d.Book.Redate(tx, terms)
-			}
-			if !u.Duty && line.State == obligation.Open {
-				more = true
-				return d.Book.Excuse(tx, terms.ID, line.Owner, obligation.ReasonWaived, "")
-			}
-			if u.Duty && line.State == "" && len(owners) < openedAtOnce {
-				owners = append(owners, obligation.Owner{Unit: u.ID})
-			}
 		}
-		if more = len(owners) > 0; !more {
-			return nil
+		if err := d.expectRosters(tx, terms, owners); err != nil || more {
+			return err
 		}
-		return d.expectRosters(tx, terms, owners)
+		return d.redateRosters(tx, terms)
 	})
-	return more, err
+	return last, more, err
 }
 
-// expectRosters opens lines, and answers those of units that filed before.
+// redateRosters sets the instants of what is owed once all lines are open, and moves
+// them to where the calendar puts the block now. The ladder begins only then: a step is
+// taken for the lines that there are, and those that come later would never be asked.
+func (d *Desk) redateRosters(tx reminders.Tx, terms obligation.Terms) error {
+	kept, _, err := d.Book.Standing(tx, reminders.Ask{Terms: string(terms.ID)})
+	if err != nil || kept.ID == "" || kept.Closed {
+		return err
+	}
+	if len(kept.Ladder) > 0 && kept.Due.Equal(terms.Due) && kept.Closes.Equal(terms.Closes) {
+		return nil
+	}
+	return d.Book.Redate(tx, terms)
+}
+
+// expectRosters opens lines, and answers those of units that filed before. Where the
+// others were asked already, those who come late are asked by a step of their own.
 func (d *Desk) expectRosters(tx reminders.Tx, terms obligation.Terms, owners []obligation.Owner) error {
-	if err := d.Book.Expect(tx, terms, owners); err != nil {
+	if len(owners) == 0 {
+		return nil
+	}
+	kept, _, err := d.Book.Standing(tx, reminders.Ask{Terms: string(terms.ID)})
+	if err != nil {
+		return err
+	}
+	opening := terms
+	opening.Ladder = nil
+	if err := d.Book.Expect(tx, opening, owners); err != nil {
 		return err
 	}
 	for _, owner := range owners {
@@ -189,5 +227,12 @@ func (d *Desk) expectRosters(tx reminders.Tx, terms obligation.Terms, owners []o
 			return err
 		}
 	}
-	return nil
+	if kept.Taken == 0 {
+		return nil
+	}
+	now := tx.Now().In(d.zone())
+	late := obligation.Step{Name: "ask-" + now.Format(stampLayout), At: now, Action: obligation.Ask}
+	n, _ := slices.BinarySearchFunc(terms.Ladder, late, func(a, b obligation.Step) int { return a.At.Compare(b.At) })
+	terms.Ladder = slices.Insert(slices.Clone(terms.Ladder), n, late)
+	return d.Book.Redate(tx, terms)
 }

@@ -1,6 +1,8 @@
 package duty_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -79,6 +81,7 @@ func TestWhoOwesARoster(t *testing.T) {
 	if line := w.line(duty.RosterTerms(national), "harbour"); line.State != obligation.Met {
 		t.Errorf("filed early: %q", line.State)
 	}
+	w.people.add("S1", "丁一", "conduct", reminders.Staff, reminders.Liaison)
 	w.people.units[2].Duty, w.people.units[3].Duty = false, true // the market, the conduct office
 	w.at(september(21, 9, 0))
 	if line := w.line(duty.RosterTerms(national), "market"); line.State != obligation.Excused {
@@ -86,6 +89,9 @@ func TestWhoOwesARoster(t *testing.T) {
 	}
 	if line := w.line(duty.RosterTerms(national), "conduct"); line.State != obligation.Open {
 		t.Errorf("keeps one now: %q", line.State)
+	}
+	if said := w.said("duty.roster.ask"); !slices.Contains(said, "S1 duty.roster.ask 09-21T09:00") {
+		t.Errorf("asked %q", said)
 	}
 	w.sound()
 }
@@ -123,4 +129,75 @@ func TestRosterMoves(t *testing.T) {
 		t.Errorf("provisional: %q", said)
 	}
 	w.sound()
+}
+
+// A city of many units is asked chunk by chunk, a crash between chunks leaves nobody out
+// and asks nobody twice; when all of them stop keeping rosters, all are excused.
+func TestManyRosters(t *testing.T) {
+	const many = 50
+	for _, left := range []int{1, 3, 6, 100} {
+		w := newWorld(t)
+		for i := range many {
+			unit := reminders.UnitID(fmt.Sprintf("x%02d", i))
+			w.people.units = append(w.people.units, reminders.Unit{ID: unit, Duty: true})
+			w.people.add(reminders.PersonID("X"+string(unit)), "某", unit, reminders.Liaison)
+		}
+		w.clock.now = september(18, 9, 0)
+		w.engine.left = left
+		if err := w.advance(); (err != nil) != (left < 100) {
+			t.Fatal(err)
+		}
+		w.restart()
+		w.at(september(18, 9, 1))
+		if got := len(w.said("duty.roster.ask")); got != 2*(many+2) {
+			t.Errorf("after %d: asked %d times, want %d", left, got, 2*(many+2))
+		}
+		for i := range w.people.units {
+			w.people.units[i].Duty = false
+		}
+		w.at(september(19, 9, 0))
+		for i := range many {
+			unit := reminders.UnitID(fmt.Sprintf("x%02d", i))
+			if line := w.line(duty.RosterTerms(national), unit); line.State != obligation.Excused {
+				t.Errorf("%s: %q", unit, line.State)
+			}
+		}
+		w.sound()
+	}
+}
+
+// After a restore what was due meanwhile is opened and carried out, and says nothing.
+func TestPassOver(t *testing.T) {
+	w := newWorld(t)
+	w.do(func(tx reminders.Tx) error {
+		_, err := w.desk.File(tx, w.whole("harbour", "H5", "H1", "H2"), "H4", true)
+		return err
+	})
+	w.clock.now = september(30, 19, 0)
+	quiet := &silence{}
+	for more := true; more; {
+		var err error
+		if more, err = w.desk.PassOver(t.Context(), w.clock.now, quiet); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if said := w.said(); len(said) != 0 || quiet.heard != 2 {
+		t.Errorf("said %q, and %d to quiet", said, quiet.heard)
+	}
+	w.at(september(30, 19, 1))
+	if said := w.said("duty.first"); len(said) != 0 {
+		t.Errorf("said later %q", said)
+	}
+	if line := w.line(w.onDuty("harbour", october(1, 9, 0)).TakeOverTerms(), "harbour"); line.State != obligation.Open {
+		t.Errorf("take-over %q", line.State)
+	}
+	w.sound()
+}
+
+// silence takes deliveries and sends none.
+type silence struct{ heard int }
+
+func (s *silence) Enqueue(reminders.Tx, reminders.Delivery) error {
+	s.heard++
+	return nil
 }
