@@ -108,7 +108,8 @@ func (d *Desk) Redate(tx reminders.Tx, moved Terms) error {
 }
 
 // Answer settles the line of owner under the terms with this handle: by is who
-// tapped, textHash the hash of the text they saw. Answering again changes
+// tapped, empty for the service (a file on the command line), textHash the hash of the
+// text they saw. Answering again changes
 // nothing and gives the line as it stands. It fails with NotFound if nothing is
 // expected of owner and with Closed after closing: such an answer is recorded in
 // the ledger, if the caller commits, and changes nothing.
@@ -131,7 +132,7 @@ func (d *Desk) Answer(tx reminders.Tx, h Handle, owner Owner, by reminders.Perso
 		return line, late
 	}
 	line.AnsweredAt, line.By, line.TextHash = tx.Now(), by, textHash
-	if err := d.settle(tx, &line, state, ReasonAnswered, string(by), ledger.Acknowledged); err != nil {
+	if err := d.settle(tx, &line, state, ReasonAnswered, actor(by), ledger.Acknowledged); err != nil {
 		return Obligation{}, err
 	}
 	return line, d.showAnswer(tx, line)
@@ -140,7 +141,7 @@ func (d *Desk) Answer(tx reminders.Tx, h Handle, owner Owner, by reminders.Perso
 // recordLate writes an answer down that came after the closing.
 func (d *Desk) recordLate(tx reminders.Tx, line Obligation, by reminders.PersonID, textHash string) error {
 	return d.book.Append(tx, ledger.Entry{
-		Actor: string(by), Verb: ledger.Acknowledged, Object: string(line.Terms), Subject: line.Owner.Subject(),
+		Actor: actor(by), Verb: ledger.Acknowledged, Object: string(line.Terms), Subject: line.Owner.Subject(),
 		Reason: ReasonAfterClosing, TextHash: textHash, Attrs: map[string]string{"state": string(line.State)},
 	})
 }

@@ -128,6 +128,22 @@ func TestAnswer(t *testing.T) {
 	w.balanced()
 }
 
+// What the service answers for a unit, because a file said so, is the service's in the
+// ledger.
+func TestAnswerByTheService(t *testing.T) {
+	w := newWorld(t)
+	owner := people(1)[0]
+	w.expect(owner)
+	w.do(func(tx reminders.Tx) error {
+		_, err := w.desk.Answer(tx, obligation.HandleOf(integrity().ID), owner, "", "hash")
+		return err
+	})
+	if got := w.entries(ledger.Acknowledged); len(got) != 1 || got[0].Actor != ledger.System {
+		t.Errorf("the ledger has %+v", got)
+	}
+	w.balanced()
+}
+
 // An answer can be taken back for ten minutes, but not from the closing on: no
 // pass would settle the line any more.
 func TestUndo(t *testing.T) {
