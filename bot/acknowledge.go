@@ -40,6 +40,9 @@ func (t *Turn) acknowledge(object string) error {
 
 // undo takes an answer back.
 func (t *Turn) undo(object string) error {
+	if done, err := t.undoReport(object); err != nil || done {
+		return err
+	}
 	handle, owner, err := t.owner(object)
 	if err != nil {
 		return err

@@ -16,6 +16,9 @@ type answering struct {
 	met, late string
 	// undo says that the answer can be taken back for a while.
 	undo bool
+	// done says more about an answered line, with the buttons that belong to it; false
+	// without anything to say. It may be nil.
+	done func(b *Bot, tx reminders.Tx, t obligation.Terms, line obligation.Obligation) (reminders.Message, []reminders.Button, bool)
 }
 
 // answerings are the kinds of terms that are not acknowledged.
@@ -31,6 +34,11 @@ func (b *Bot) standingOf(t obligation.Terms, line obligation.Obligation, tx remi
 			return status, nil
 		}
 		return status, []reminders.Button{offer}
+	}
+	if how.done != nil && (line.State == obligation.Met || line.State == obligation.Late) {
+		if status, buttons, told := how.done(b, tx, t, line); told {
+			return status, buttons
+		}
 	}
 	args := reminders.Args{"Name": reminders.PersonName(line.By), "At": reminders.Instant(line.AnsweredAt)}
 	var undo []reminders.Button

@@ -65,6 +65,9 @@ func (t *Turn) place(object string) (reminders.Message, error) {
 	if word, rest, _ := strings.Cut(object, "-"); t.places[word] != nil {
 		return t.places[word](t, rest)
 	}
+	if page, found, err := t.reportPlace(object); err != nil || found {
+		return page, err
+	}
 	if terms, err := t.Book.TermsOf(t.tx, obligation.Handle(object)); err == nil && terms.Duty && !t.has(readers...) {
 		if page, found, err := t.dutyTerms(terms); err != nil || found {
 			return page, err

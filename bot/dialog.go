@@ -24,6 +24,9 @@ type Dialog struct {
 	// Files says that pictures and documents belong to the answer: those that come are
 	// kept and handed to whoever takes the answer, as the files of the turn.
 	Files bool `json:"files,omitempty"`
+	// Forms are the half-finished reports of the chat, the last one first. They outlive
+	// other conversations.
+	Forms []form `json:"forms,omitempty"`
 }
 
 // What a dialog can have asked for.
@@ -45,6 +48,12 @@ func (t *Turn) ask(d Dialog, m reminders.Message) error {
 // saveDialog remembers what the chat was asked, and when.
 func (t *Turn) saveDialog(d Dialog) error {
 	d.At = t.tx.Now()
+	if d.Forms == nil {
+		var err error
+		if d.Forms, err = t.forms(); err != nil {
+			return err
+		}
+	}
 	return t.Memory.SaveDialog(t.tx, t.update.Chat, d)
 }
 
@@ -52,14 +61,23 @@ func (t *Turn) saveDialog(d Dialog) error {
 func (t *Turn) dialog() (Dialog, bool, error) {
 	var d Dialog
 	found, err := t.Memory.Dialog(t.tx, t.update.Chat, &d)
-	return d, found, err
+	return d, found && d.Asked != "", err
 }
 
 // endDialog forgets what the chat was asked.
-func (t *Turn) endDialog() error { return t.Memory.SaveDialog(t.tx, t.update.Chat, nil) }
+func (t *Turn) endDialog() error {
+	forms, err := t.forms()
+	if err != nil {
+		return err
+	}
+	return t.Memory.SaveDialog(t.tx, t.update.Chat, onlyForms(forms))
+}
 
 // cancel ends a dialog without an answer.
-func (t *Turn) cancel(string) error {
+func (t *Turn) cancel(object string) error {
+	if tag, ofForm := strings.CutPrefix(object, askedForm+"."); ofForm {
+		return t.cancelForm(tag)
+	}
 	if err := t.endDialog(); err != nil {
 		return err
 	}
@@ -74,7 +92,7 @@ func (t *Turn) reply(text string) error {
 		return err
 	}
 	text = strings.TrimSpace(text)
-	if !found || d.Asked == askedImport || text == "" {
+	if !found || d.Asked == askedImport || text == "" && len(t.files) == 0 {
 		return t.say(reminders.Line("dialog.none", nil))
 	}
 	if soft := t.Guard.Soft(text); len(soft) > 0 {

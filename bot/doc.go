@@ -22,5 +22,9 @@
 // Duty: routes_duty.go; answering.go and duty_answers.go (how what is expected is
 // answered), duty.go, duty_now.go, duty_calendar.go; handover.go and handover_matter.go;
 // roster.go and roster_file.go; leave.go, leave_enter.go and leave_days.go; swap.go,
-// swap_make.go and swap_show.go; spot.go and spot_ask.go. Reports: routes_report.go.
+// swap_make.go and swap_show.go; spot.go and spot_ask.go.
+//
+// Reports: routes_report.go; report.go (a unit's), report_form.go, report_show.go,
+// report_step.go and report_file.go (filling one in), report_nil.go, incident.go,
+// report_page.go and review_report.go (the office's).
 package bot
