@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,7 +20,7 @@ type checkTask struct {
 
 // finding is one thing that is wrong.
 type finding struct {
-	Area  string `json:"area"`  // texts, programme, import, store, balance or files
+	Area  string `json:"area"`  // texts, forms, programme, import, store, balance or files
 	Where string `json:"where"` // text, item of the plan, file, record, terms or hash
 	What  string `json:"what"`
 }
@@ -31,7 +32,7 @@ func newCheck(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Check configuration, texts, calendars and the store",
-		Long: "Check the settings of serve, the texts, whether the programme keeps its own budget in every known year,\n" +
+		Long: "Check the settings of serve, the texts and forms, whether the programme keeps its own budget in every known year,\n" +
 			"and, where there is a store, whether its indexes agree with its records, the ledger chain holds, the\n" +
 			"obligation book balances, every import has come to its end, and every photo and document that a record\n" +
 			"names is there as it came. Exit code 1 with a list if anything is wrong. Nothing is changed.",
@@ -66,7 +67,7 @@ func newCheck(c *console) *cobra.Command {
 
 // run implements task.
 func (t *checkTask) run(ctx context.Context, c *console, f *office) error {
-	findings := append(f.checkTexts(), f.checkProgramme()...)
+	findings := slices.Concat(f.checkTexts(), f.checkForms(c), f.checkProgramme())
 	stored, lines, err := f.checkStore(ctx, c)
 	if err != nil {
 		return err

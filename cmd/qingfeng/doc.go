@@ -11,8 +11,9 @@
 //
 // Each command has a file of its name: serve.go, demo.go (with demo_cast.go, who
 // plays, and demo_page.go, what the page shows), plan.go (with
-// plan_duty.go), check.go, import.go
+// plan_duty.go), check.go (with check_forms.go), import.go
 // (with import_duty.go, rosters and leave, and import_open.go, what a kill leaves of one),
 // export.go (with export_rows.go and export_duty.go), responsible.go, invite.go, backup.go,
-// restore.go (with archive.go, a backup with photos and documents) and version.go.
+// restore.go (with archive.go, a backup with photos and documents), verify.go (with
+// verify_spot.go) and version.go.
 package main

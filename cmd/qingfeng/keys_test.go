@@ -63,6 +63,7 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 		"check.chain.":         nil,
 		"check.index.":         nil,
 		"cli.plan.":            nil,
+		"cli.verify.spot.":     {spotHolds, spotSealed, spotUnseen, spotMismatch, spotUnordered},
 		"cli.responsible.":     {"unit", "who", "staff_no", "shift", "leader", "state"},
 		"cli.unexplained.": {
 			obligation.UnexplainedNoReason, obligation.UnexplainedNoNext, obligation.UnexplainedOverdue,

@@ -59,6 +59,7 @@ type serviceOptions struct {
 	onReady  func()    // when updates are received
 	quota    int64     // bytes of the store; 0: no limit
 	counters *counters // nil: nobody counts
+	public   string    // base of the addresses of calendars; empty: there are none
 }
 
 // newService joins the bot and the clockwork to an office.
@@ -87,7 +88,7 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 		Years:  f.years,
 		Outbox: f.post, Ledger: f.store, People: f.people, Tree: f.store.People(), Notices: f.notices, Book: f.book,
 		Duty: f.duty, Spots: f.spots, Swaps: f.swaps, Leaves: f.leaves, Reports: f.reports, Files: f.files,
-		Content: f.content, Guard: s.guard, Codec: codec, Username: o.username, Language: f.lang, Clock: f.clock,
+		Content: f.content, Guard: s.guard, Codec: codec, Username: o.username, PublicURL: o.public, Language: f.lang, Clock: f.clock,
 		Log: f.log, Workers: chatWorkers,
 	})
 	f.post.KeepApart(f.leftover)

@@ -99,6 +99,7 @@ type settings struct {
 	apiURL     string
 	listen     string
 	webhook    string // complete address; empty: polling
+	public     string // address under which people reach the service; may be empty
 	rate       float64
 	paid       bool  // messages over the usual limits may be paid for
 	quota      int64 // bytes; 0: no limit
@@ -120,7 +121,7 @@ func (f *serveFlags) resolve(cmd *cobra.Command) (s settings, err error) {
 		return s, err
 	}
 	if f.publicURL != "" {
-		if _, err = address("public-url", f.publicURL); err != nil {
+		if s.public, err = address("public-url", f.publicURL); err != nil {
 			return s, err
 		}
 	}
