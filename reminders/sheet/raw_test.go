@@ -2,6 +2,7 @@ package sheet_test
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 	"time"
 
@@ -89,6 +90,33 @@ func TestWriteBook(t *testing.T) {
 	want := [][][]string{{{"日期", "值班员"}, {"2026-10-01", "007"}}, {{"工号"}, {"=1+1"}}}
 	if diff := cmp.Diff(want, [][][]string{texts(sheets[0]), texts(sheets[1])}); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestWriteCounts: the last columns are numbers where they can be, the others texts; and
+// the same rows make the same bytes.
+func TestWriteCounts(t *testing.T) {
+	page := sheet.Page{Title: "汇总", Headers: []string{"编号", "数量"}, Rows: [][]string{{"007", "12"}, {"008", "-"}}, Counts: 1}
+	var out, again bytes.Buffer
+	if err := errors.Join(sheet.WriteBook(&out, page), sheet.WriteBook(&again, page)); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(out.Bytes(), again.Bytes()) {
+		t.Error("written again it is another file")
+	}
+	book, err := excelize.OpenReader(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cell, want := range map[string]excelize.CellType{
+		"A2": excelize.CellTypeInlineString, "B1": excelize.CellTypeInlineString, "B2": excelize.CellTypeUnset, "B3": excelize.CellTypeInlineString,
+	} {
+		if got, err := book.GetCellType("汇总", cell); err != nil || got != want {
+			t.Errorf("%s: type %d, want %d, %v", cell, got, want, err)
+		}
+	}
+	if got, _ := book.GetCellValue("汇总", "B2"); got != "12" {
+		t.Errorf("B2 is %q", got)
 	}
 }
 

@@ -3,6 +3,7 @@ package sheet
 import (
 	"encoding/csv"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -60,16 +61,17 @@ type Page struct {
 	Title   string // signs that Excel does not allow there are left out
 	Headers []string
 	Rows    [][]string
+	Counts  int // how many of the last columns hold whole numbers, which can be added up
 }
 
 // WriteXLSX writes a table as a workbook of one sheet, see WriteBook.
 func WriteXLSX(w io.Writer, title string, headers []string, rows [][]string) error {
-	return WriteBook(w, Page{title, headers, rows})
+	return WriteBook(w, Page{Title: title, Headers: headers, Rows: rows})
 }
 
 // WriteBook writes a workbook of some sheets: bold header that stays in view, filters,
-// columns as wide as their texts, all cells texts and neutral, so that staff numbers
-// keep their zeros. Titles must differ in what Excel keeps of them.
+// columns as wide as their texts, all cells but counts texts and neutral, so that staff
+// numbers keep their zeros. Titles must differ in what Excel keeps of them.
 func WriteBook(w io.Writer, pages ...Page) error {
 	book := excelize.NewFile()
 	defer func() { _ = book.Close() }()
@@ -84,7 +86,7 @@ func WriteBook(w io.Writer, pages ...Page) error {
 		if err != nil {
 			return reminders.Wrap("sheet.write", err)
 		}
-		if err := writeRows(book, name, page.Headers, page.Rows); err != nil {
+		if err := writeRows(book, name, page); err != nil {
 			return reminders.Wrap("sheet.write", err)
 		}
 	}
@@ -93,7 +95,7 @@ func WriteBook(w io.Writer, pages ...Page) error {
 }
 
 // writeRows streams the rows and sets the filter over them.
-func writeRows(book *excelize.File, name string, headers []string, rows [][]string) error {
+func writeRows(book *excelize.File, name string, page Page) error {
 	bold, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
 	if err != nil {
 		return err
@@ -102,26 +104,26 @@ func writeRows(book *excelize.File, name string, headers []string, rows [][]stri
 	if err != nil {
 		return err
 	}
-	if err := prepare(out, headers, rows); err != nil {
+	if err := prepare(out, page.Headers, page.Rows); err != nil {
 		return err
 	}
-	for i, row := range append([][]string{headers}, rows...) {
+	for i, row := range append([][]string{page.Headers}, page.Rows...) {
 		at, err := excelize.CoordinatesToCellName(1, i+1)
 		if err != nil {
 			return err
 		}
-		style := 0
+		style, counts := 0, len(row)-page.Counts
 		if i == 0 {
-			style = bold
+			style, counts = bold, len(row)
 		}
-		if err := out.SetRow(at, styled(row, style)); err != nil {
+		if err := out.SetRow(at, styled(row, style, counts)); err != nil {
 			return err
 		}
 	}
 	if err := out.Flush(); err != nil {
 		return err
 	}
-	return setFilter(book, name, len(headers), len(rows)+1)
+	return setFilter(book, name, len(page.Headers), len(page.Rows)+1)
 }
 
 // prepare freezes the header and sets the widths; the library wants both before
@@ -149,10 +151,14 @@ func setFilter(book *excelize.File, name string, columns, rows int) error {
 	return book.AutoFilter(name, "A1:"+last, nil)
 }
 
-func styled(row []string, style int) []any {
+// styled makes the cells of a row; those from counts on are numbers where they can be.
+func styled(row []string, style, counts int) []any {
 	cells := make([]any, len(row))
 	for i, text := range row {
 		cells[i] = excelize.Cell{StyleID: style, Value: Neutral(text)}
+		if n, err := strconv.Atoi(text); i >= counts && err == nil {
+			cells[i] = excelize.Cell{StyleID: style, Value: n}
+		}
 	}
 	return cells
 }
