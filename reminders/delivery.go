@@ -99,6 +99,8 @@ type Queued struct {
 	Chat   ChatID      `json:"c,omitempty"`
 	Act    Act         `json:"a,omitempty"` // empty: ActSend
 	Count  int         `json:"n,omitempty"` // messages that the next step makes; zero: one
+	// Original names the message of an edit that names neither person nor chat.
+	Original DeliveryKey `json:"o,omitempty"`
 }
 
 // Ask names one line of the book of obligations: terms, and who owes under them,

@@ -57,7 +57,8 @@ type Clockwork struct {
 	resting []time.Time // until when each source that failed rests; used by runSources alone
 
 	mu        sync.Mutex
-	inFlight  map[reminders.DeliveryKey]bool      // chosen and not settled; true for what is claimed
+	inFlight  map[reminders.DeliveryKey]flight    // chosen and not settled
+	busy      map[string]bool                     // the chats to which they go
 	unclaimed int                                 // of those, edits and answers
 	hold      map[reminders.DeliveryKey]time.Time // wall instant before which a retry waits
 	unsure    []reminders.DeliveryKey             // not sent, and perhaps claimed
@@ -77,7 +78,7 @@ func New(o Options) *Clockwork {
 	o.Workers = max(1, o.Workers)
 	return &Clockwork{
 		Options: o, pace: newPace(o.Rate), resting: make([]time.Time, len(o.Sources)),
-		inFlight: map[reminders.DeliveryKey]bool{}, hold: map[reminders.DeliveryKey]time.Time{},
+		inFlight: map[reminders.DeliveryKey]flight{}, busy: map[string]bool{}, hold: map[reminders.DeliveryKey]time.Time{},
 		wakeFeed: make(chan struct{}, 1),
 	}
 }

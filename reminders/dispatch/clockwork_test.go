@@ -47,13 +47,36 @@ func TestRate(t *testing.T) {
 		p.start()
 		p.pass(10 * time.Second)
 		got := p.sender.attempts()
-		for n := 11; n < len(got); n++ {
-			if span := got[n].at.Sub(got[n-11].at); span < time.Second-time.Microsecond {
-				t.Errorf("messages %d to %d go within %v", n-11, n, span)
+		for n := 1; n < len(got); n++ {
+			if gap := got[n].at.Sub(got[n-1].at); gap < 100*time.Millisecond-time.Microsecond {
+				t.Errorf("message %d comes %v after the one before", n, gap)
 			}
 		}
 		if took := got[len(got)-1].at.Sub(got[0].at); len(got) != 21 || took > 2100*time.Millisecond {
 			t.Errorf("%d messages took %v, want 21 in 2 s", len(got), took)
+		}
+	})
+}
+
+// tardy is a clock whose timers fire late.
+type tardy struct{ bubble }
+
+func (t tardy) WaitUntil(ctx context.Context, at time.Time) error {
+	return t.bubble.WaitUntil(ctx, at.Add(5*time.Millisecond))
+}
+
+// Timers that fire late do not slow a long broadcast down.
+func TestRateWithLateTimers(t *testing.T) {
+	inPlant(t, func(p *plant) {
+		p.opts.Rate, p.wall = 28, tardy{}
+		for n := range 281 {
+			p.enqueue(message(reminders.DeliveryKey(fmt.Sprintf("m%03d", n)), reminders.LaneBroadcast))
+		}
+		p.start()
+		p.pass(time.Minute)
+		got := p.sender.attempts()
+		if took := got[len(got)-1].at.Sub(got[0].at); len(got) != 281 || took > 10020*time.Millisecond {
+			t.Errorf("%d messages took %v, want 281 in 10 s", len(got), took)
 		}
 	})
 }

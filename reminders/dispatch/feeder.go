@@ -228,7 +228,7 @@ func (c *Clockwork) window(wall time.Time, room int) int {
 func (c *Clockwork) admit(q reminders.Queued, wall time.Time) (bool, time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, found := c.inFlight[q.Key]; found {
+	if _, found := c.inFlight[q.Key]; found || c.busy[chatOf(q)] {
 		return false, time.Time{}
 	}
 	if at := c.hold[q.Key]; wall.Before(at) {
@@ -237,16 +237,23 @@ func (c *Clockwork) admit(q reminders.Queued, wall time.Time) (bool, time.Time) 
 	ok, again := c.pace.admit(q, wall)
 	if ok {
 		delete(c.hold, q.Key)
-		c.takeOff(q.Key, actOf(q))
+		c.takeOff(q)
 	}
 	return ok, again
 }
 
+// flight is a delivery on its way. To one chat there is one at a time: of two edits
+// of a message the older must not arrive last.
+type flight struct {
+	claims bool // it is a new message
+	chat   string
+}
+
 // takeOff notes that a delivery is on its way. The caller holds c.mu.
-func (c *Clockwork) takeOff(key reminders.DeliveryKey, act reminders.Act) {
-	claims := act == reminders.ActSend
-	c.inFlight[key] = claims
-	if !claims {
+func (c *Clockwork) takeOff(q reminders.Queued) {
+	f := flight{claims: actOf(q) == reminders.ActSend, chat: chatOf(q)}
+	c.inFlight[q.Key], c.busy[f.chat] = f, true
+	if !f.claims {
 		c.unclaimed++
 	}
 }
@@ -256,10 +263,15 @@ func (c *Clockwork) land(keys ...reminders.DeliveryKey) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, key := range keys {
-		if claims, found := c.inFlight[key]; found && !claims {
+		f, found := c.inFlight[key]
+		if !found {
+			continue
+		}
+		if !f.claims {
 			c.unclaimed--
 		}
 		delete(c.inFlight, key)
+		delete(c.busy, f.chat)
 	}
 }
 

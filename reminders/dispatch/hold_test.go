@@ -160,3 +160,27 @@ func TestStopPutsBack(t *testing.T) {
 		synctest.Wait()
 	})
 }
+
+// Of two edits of one message the newer is not sent before the older has arrived,
+// however long that takes; edits of other messages do not wait for it.
+func TestEditsKeepTheirOrder(t *testing.T) {
+	inPlant(t, func(p *plant) {
+		p.sender.slow = 3 * time.Second
+		edit := func(key, original reminders.DeliveryKey) reminders.Delivery {
+			return reminders.Delivery{Key: key, Kind: "refresh", Act: reminders.ActEdit, Lane: reminders.LaneAnswer, Original: original}
+		}
+		p.enqueue(edit("e1", "a"), edit("e2", "a"), edit("f1", "b"))
+		p.start()
+		p.pass(time.Minute)
+		at := map[reminders.DeliveryKey]time.Time{}
+		for _, a := range p.sender.attempts() {
+			at[a.key] = a.at
+		}
+		if gap := at["e2"].Sub(at["e1"]); gap < 3*time.Second {
+			t.Errorf("the second edit goes %v after the first", gap)
+		}
+		if gap := at["f1"].Sub(at["e1"]); gap > time.Second {
+			t.Errorf("the edit of another message waits %v", gap)
+		}
+	})
+}

@@ -18,9 +18,10 @@ const (
 	groupPeriod = 61 * time.Second
 )
 
-// inAdvance is how many messages may go at once after a rest: one, and one that makes
-// up for what timers and commits cost, so that the rate is reached and not only kept.
-const inAdvance = 2
+// lateness is what a timer may be late by: a message that goes so soon after its place
+// in the stream has come free counts from there, so that the rate is reached and not
+// only kept.
+const lateness = 20 * time.Millisecond
 
 // pace keeps the limits of the chat service. All its instants are of the wall
 // clock. It is safe for concurrent use.
@@ -28,6 +29,7 @@ type pace struct {
 	mu      sync.Mutex
 	limiter *rate.Limiter
 	paused  time.Time
+	free    time.Time              // when a place in the stream comes free, as last announced
 	chats   map[string]time.Time   // when each was last sent a message
 	groups  map[string][]time.Time // the last messages to each, groupMost at most
 	swept   time.Time              // when chats and groups were last tidied
@@ -39,7 +41,7 @@ func newPace(perSecond float64) *pace {
 	if perSecond > 0 {
 		limit = rate.Limit(perSecond)
 	}
-	return &pace{limiter: rate.NewLimiter(limit, inAdvance), chats: map[string]time.Time{}, groups: map[string][]time.Time{}}
+	return &pace{limiter: rate.NewLimiter(limit, 1), chats: map[string]time.Time{}, groups: map[string][]time.Time{}}
 }
 
 // pauseUntil obeys a wish of the service for the whole bot.
@@ -64,9 +66,18 @@ func (p *pace) ready(now time.Time) time.Time {
 	reservation := p.limiter.ReserveN(now, 1)
 	defer reservation.CancelAt(now)
 	if wait := reservation.DelayFrom(now); wait > 0 {
-		return now.Add(wait)
+		p.free = now.Add(wait)
+		return p.free
 	}
 	return time.Time{}
+}
+
+// since is the instant from which a message that goes now counts.
+func (p *pace) since(now time.Time) time.Time {
+	if late := now.Sub(p.free); late > 0 && late <= lateness {
+		return p.free
+	}
+	return now
 }
 
 // admit takes a place in the stream for each message that q makes now. If none is free
@@ -82,14 +93,16 @@ func (p *pace) admit(q reminders.Queued, now time.Time) (ok bool, again time.Tim
 	if free := p.groupFree(q); now.Before(free) {
 		return false, free
 	}
-	reservation := p.limiter.ReserveN(now, 1)
-	if wait := reservation.DelayFrom(now); wait > 0 {
-		reservation.CancelAt(now)
-		return false, now.Add(wait)
+	at := p.since(now)
+	reservation := p.limiter.ReserveN(at, 1)
+	if wait := reservation.DelayFrom(at); wait > 0 {
+		reservation.CancelAt(at)
+		p.free = at.Add(wait)
+		return false, p.free
 	}
 	count := countOf(q)
 	for range count - 1 {
-		p.limiter.ReserveN(now, 1)
+		p.limiter.ReserveN(at, 1)
 	}
 	if spaced {
 		p.chats[chat] = now.Add(time.Duration(count-1) * chatGap)

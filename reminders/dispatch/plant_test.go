@@ -26,6 +26,7 @@ type plant struct {
 	outbox *store.OutboxRecords
 	post   *dispatch.Post
 	clock  bubble
+	wall   reminders.Clock // for limits; nil: clock
 	sender *sender
 	seen   *witness
 	opts   dispatch.Options
@@ -186,6 +187,9 @@ func (p *plant) start() {
 	p.t.Helper()
 	o := p.opts
 	o.Units, o.Store, o.Clock, o.Wall, o.Sender, o.Witness = p.store, p.outbox, p.clock, p.clock, p.sender, p.seen
+	if p.wall != nil {
+		o.Wall = p.wall
+	}
 	o.Committed, o.Log = p.store.Committed(), slog.New(slog.DiscardHandler)
 	p.work = dispatch.New(o)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -121,6 +121,9 @@ func queuedOf(d reminders.Delivery) reminders.Queued {
 	w := reminders.Queued{Key: d.Key, Person: d.Person, Chat: d.Chat}
 	if d.Act != reminders.ActSend {
 		w.Act = d.Act
+		if d.Person == "" && d.Chat == 0 {
+			w.Original = d.Original
+		}
 	} else if n := d.Next(); n > 1 {
 		w.Count = n
 	}
