@@ -133,8 +133,12 @@ func (p *pace) groupFree(q reminders.Queued) time.Time {
 // countOf is how many messages q makes now, at least one.
 func countOf(q reminders.Queued) int { return min(max(1, q.Count), groupMost) }
 
-// chatOf names the chat of a delivery: that of its person, wherever it is bound.
+// chatOf names the chat of a delivery: that of its person, wherever it is bound. An
+// edit that names neither has its message's name.
 func chatOf(q reminders.Queued) string {
+	if q.Original != "" {
+		return "of/" + string(q.Original)
+	}
 	if q.Person != "" && q.Chat >= 0 {
 		return string(q.Person)
 	}
