@@ -8,14 +8,23 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 	"github.com/qingfeng-bot/qingfeng/reminders/dispatch"
+	"github.com/qingfeng-bot/qingfeng/reminders/duty"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 	"github.com/qingfeng-bot/qingfeng/reminders/store"
 )
 
 // mute keeps the clockwork back over a store that was restored, until an admin has
 // decided in the chat.
-func (s *service) mute() *dispatch.Mute {
+func (s *service) mute() (*dispatch.Mute, error) {
 	quiet := dispatch.Discard{Store: s.store.Outbox(), Witness: s.bot}
+	options := s.duty.Options
+	options.Outbox = quiet
+	unheard := duty.NewDesk(options)
+	swaps := duty.NewSwapDesk(unheard, s.store.Swaps())
+	spots, err := duty.NewSpotDesk(unheard, s.spots.SpotOptions)
+	if err != nil {
+		return nil, err
+	}
 	return &dispatch.Mute{
 		Hold: func(tx reminders.Tx) (dispatch.Hold, time.Time, error) {
 			r, err := s.restored(tx)
@@ -40,6 +49,8 @@ func (s *service) mute() *dispatch.Mute {
 				}
 				return s.notices.PassOver(ctx, r.Backup, now, quiet)
 			},
+			func(ctx context.Context, now time.Time) (bool, error) { return s.duty.PassOver(ctx, now, quiet) },
+			settles(swaps), settles(s.reports), settles(spots), // reports say nothing by themselves
 			func(ctx context.Context, now time.Time) (bool, error) {
 				return s.book.PassOver(ctx, now, notice.WhyRestored)
 			},
@@ -49,6 +60,14 @@ func (s *service) mute() *dispatch.Mute {
 			crashpoint.Pass(crashpoint.Lift)
 			return err
 		},
+	}, nil
+}
+
+// settles has a source do what is due, and forgets when it wants to be asked again.
+func settles(source dispatch.Source) func(ctx context.Context, now time.Time) (bool, error) {
+	return func(ctx context.Context, now time.Time) (bool, error) {
+		_, more, err := source.Advance(ctx, now)
+		return more, err
 	}
 }
 

@@ -93,6 +93,10 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 	})
 	f.post.KeepApart(f.leftover)
 	f.notices.Rate = o.rate
+	mute, err := s.mute()
+	if err != nil {
+		return nil, err
+	}
 	var sender dispatch.Sender = s.bot
 	if o.counters != nil {
 		sender = countedSender{s.bot, o.counters}
@@ -105,7 +109,7 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 			f.duty, f.swaps, f.reports, f.book, f.spots, f.notices, obligation.NewAuditor(f.book, f.store, f.reg.staff), s.watch(o.quota),
 			store.NewPurger(f.store, store.DefaultRetention()), &filePurger{office: f},
 		},
-		Workers: sendWorkers, Rate: o.rate, MaxUnit: f.store.MaxUnit(), Log: f.log, Committed: f.store.Committed(), Beat: s.beat, Mute: s.mute(),
+		Workers: sendWorkers, Rate: o.rate, MaxUnit: f.store.MaxUnit(), Log: f.log, Committed: f.store.Committed(), Beat: s.beat, Mute: mute,
 		Paused: f.notices.Paused, Hush: f.notices.Hush,
 	})
 	return s, nil
