@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"reflect"
+
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/report"
 )
@@ -24,6 +26,9 @@ func (t *Turn) file(f form) error {
 	if missing := f.Missing(in); len(missing) > 0 && !f.Nil {
 		f.GoTo(in, missing[0].Name)
 		return t.showForm(f.again())
+	}
+	if err := t.explainedBefore(&f); err != nil {
+		return err
 	}
 	rule, err := t.doubt(f)
 	if err != nil {
@@ -64,6 +69,27 @@ func (t *Turn) doubt(f form) (string, error) {
 		}
 	}
 	return "", err
+}
+
+// explainedBefore takes over what was said about the same figures when the report was
+// filed before: nobody is asked twice.
+func (t *Turn) explainedBefore(f *form) error {
+	if f.Base == 0 {
+		return nil
+	}
+	r, err := t.Reports.Find(t.tx, f.Report)
+	if err != nil {
+		return err
+	}
+	questions, err := t.Reports.Questions(t.tx, f.Draft)
+	for _, q := range questions {
+		for _, before := range r.Latest().Questions {
+			if _, known := f.Answers[q.Rule]; !known && before.Why != "" && reflect.DeepEqual(before.Question, q) {
+				f.explain(q.Rule, before.Why)
+			}
+		}
+	}
+	return err
 }
 
 // enter hands a draft to the desk.

@@ -144,11 +144,15 @@ func (t *Turn) keepForm(f *form) error {
 
 // dropForm forgets a form that was filed or cancelled.
 func (t *Turn) dropForm(f form) error {
-	forms, err := t.forms()
+	d, asked, err := t.dialog()
 	if err != nil {
 		return err
 	}
-	return t.Memory.SaveDialog(t.tx, t.update.Chat, onlyForms(slices.DeleteFunc(forms, func(o form) bool { return o.about(f.Draft) })))
+	d.Forms = slices.DeleteFunc(slices.Clone(d.Forms), func(o form) bool { return o.about(f.Draft) })
+	if asked && d.Asked != askedForm {
+		return t.Memory.SaveDialog(t.tx, t.update.Chat, d)
+	}
+	return t.Memory.SaveDialog(t.tx, t.update.Chat, onlyForms(d.Forms))
 }
 
 // onlyForms is a dialog that asks nothing and keeps half-finished reports; nothing

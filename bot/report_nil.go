@@ -24,6 +24,7 @@ func (t *Turn) nilReport(object string) error {
 	if err != nil {
 		return err
 	}
+	draft.FormVersion = t.Reports.Forms.Daily.Version
 	f := form{Dialog: report.Dialog{Draft: draft}}
 	if line.State == obligation.Open {
 		if err := t.Reports.May(t.tx, unit, t.person.ID, kind, false); err != nil {
@@ -39,6 +40,9 @@ func (t *Turn) nilReport(object string) error {
 	}
 	r, err := t.Reports.SubmitNil(t.tx, unit, day, t.person.ID)
 	if err != nil {
+		return err
+	}
+	if err := t.dropForm(f); err != nil { // a full report that was begun for that day
 		return err
 	}
 	return t.filedNil(r, terms.ID, line.State.Final())

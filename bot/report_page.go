@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/report"
@@ -55,9 +57,11 @@ func doubtLines(v report.Version) []reminders.Message {
 func historyLines(r report.Report) []reminders.Message {
 	var lines []reminders.Message
 	if last := r.Latest(); last.Reason != "" {
-		lines = append(lines, reminders.Line("reportchat.version", reminders.Args{
-			"Version": reminders.Number(len(r.Versions)), "Reason": reminders.Text(last.Reason),
-		}))
+		m := reminders.Line("reportchat.version", reminders.Args{"Version": reminders.Number(len(r.Versions)), "Reason": reminders.Text(last.Reason)})
+		if slices.ContainsFunc(r.Reviews, func(step report.Review) bool { return step.Version == len(r.Versions)-1 && step.Reason == last.Reason }) {
+			m.Key = "reportchat.version_returned"
+		}
+		lines = append(lines, m)
 	}
 	step := r.Review()
 	args := reminders.Args{"By": reminders.PersonName(step.By), "At": reminders.Instant(step.At)}
@@ -118,8 +122,8 @@ func (t *Turn) lastPart(r report.Report) (report.Report, error) {
 
 // reviewButtons decide about a report.
 func reviewButtons(r report.Report) [][]reminders.Button {
-	object := string(r.Handle())
-	accept := reminders.Button{Label: "button.approve", Verb: "accept", Object: object}
+	object := seen(r)
+	accept := reminders.Button{Label: "reportchat.button.accept", Verb: "accept", Object: object}
 	back := reminders.Button{Label: "button.reject", Verb: "return", Object: object}
 	var rows [][]reminders.Button
 	switch r.State {
@@ -132,9 +136,22 @@ func reviewButtons(r report.Report) [][]reminders.Button {
 		rows = append(rows, []reminders.Button{back})
 	}
 	if r.Latest().Nil && r.Overturned == nil && r.State != report.TakenBack {
-		rows = append(rows, []reminders.Button{{Label: "reportchat.button.overturn", Verb: "overturn", Object: object}})
+		rows = append(rows, []reminders.Button{{Label: "reportchat.button.overturn", Verb: "overturn", Object: string(r.Handle())}})
 	}
 	return rows
+}
+
+// seen names a report as it was when somebody saw it: HANDLE.VERSIONS.STEPS. What was
+// changed meanwhile is neither accepted nor returned unseen.
+func seen(r report.Report) string {
+	return fmt.Sprintf("%s.%d.%d", r.Handle(), len(r.Versions), len(r.Reviews))
+}
+
+// asSeen gives the report of a button, and whether it still is as it was seen.
+func (t *Turn) asSeen(object string) (report.Report, bool, error) {
+	handle, _, _ := strings.Cut(object, ".")
+	r, err := t.Reports.ByHandle(t.tx, report.Handle(handle))
+	return r, seen(r) == object, err
 }
 
 // reportFiles sends the photos and documents of a report.

@@ -143,6 +143,9 @@ func (t *Turn) offers(f form, field report.Field) [][]reminders.Button {
 	width := 2
 	switch field.Type {
 	case report.TypeNumber:
+		if f.Kind == report.Closing {
+			return nil // sums are large
+		}
 		width = quickNumbers
 		for n := field.Min; n < field.Min+quickNumbers && n <= field.Max; n++ {
 			b := f.step("reportchat.button.number", "set", strconv.Itoa(n))
@@ -275,10 +278,9 @@ func (t *Turn) pickMessage(f form, head reminders.Value) reminders.Message {
 		m.Key, word = "reportchat.more", "more"
 	}
 	var buttons []reminders.Button
-	for n, field := range t.formOf(f).Fields {
-		if f.unsaid(field) != (f.Step == formMore) {
-			continue
-		}
+	fields := t.formOf(f).Fields
+	for _, n := range f.listed(fields) {
+		field := fields[n]
 		b := f.step("reportchat.button.field", "pick", strconv.Itoa(n))
 		b.Args = reminders.Args{"Label": labelOf(field)}
 		if value, has := f.Values[field.Name]; has && field.Type != report.TypeText {
@@ -298,6 +300,22 @@ func (t *Turn) pickMessage(f form, head reminders.Value) reminders.Message {
 	}
 	m.Buttons = append(m.Buttons, append(row, f.step("reportchat.button.preview", "look", "")))
 	return m
+}
+
+// listed gives the places of the fields that a list shows. What people mostly add, a few
+// words or a photo, stands before further numbers.
+func (f form) listed(fields []report.Field) []int {
+	var words, numbers []int
+	for n, field := range fields {
+		switch {
+		case f.unsaid(field) != (f.Step == formMore):
+		case f.Step == formMore && field.Type != report.TypeNumber:
+			words = append(words, n)
+		default:
+			numbers = append(numbers, n)
+		}
+	}
+	return append(words, numbers...)
 }
 
 // doubtMessage asks what a rule of plausibility asks.

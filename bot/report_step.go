@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -207,19 +208,17 @@ func (t *Turn) stepFill(f *form, _ string) error {
 // stepRight answers a doubt: the figures were looked at and are right.
 func (t *Turn) stepRight(f *form, _ string) error {
 	why, err := t.words.plain(t.lang, reminders.Line("reportchat.right", nil), noNames{})
-	f.explain(why)
+	f.explain(f.Rule, why)
 	return err
 }
 
 // explain notes why what a rule asks about is right.
-func (f *form) explain(why string) {
-	answers := map[string]string{f.Rule: why}
-	for rule, known := range f.Answers {
-		if rule != f.Rule {
-			answers[rule] = known
-		}
+func (f *form) explain(rule, why string) {
+	f.Answers = maps.Clone(f.Answers)
+	if f.Answers == nil {
+		f.Answers = map[string]string{}
 	}
-	f.Answers = answers
+	f.Answers[rule] = why
 }
 
 // formReply takes what somebody typed or sent while filling a report in.
@@ -236,7 +235,7 @@ func (t *Turn) formReply(_ Dialog, text string) error {
 	}
 	switch f.Step {
 	case formDoubt:
-		f.explain(text)
+		f.explain(f.Rule, text)
 		return t.file(f)
 	case formReason:
 		f.Reason = text
@@ -294,11 +293,7 @@ func (t *Turn) takeFiles(f form, caption string) error {
 	if f.Album != "" {
 		notes = []reminders.Message{reminders.Line("reportchat.album_taken", nil)}
 	}
-	if field, asked := f.Current(in); caption != "" && asked && f.Step == formAsk && field.Type == report.TypeText {
-		if err := t.stepType(&f, caption); err != nil {
-			return err
-		}
-	} else if caption != "" {
+	if caption != "" {
 		notes = append(notes, reminders.Line("reportchat.caption_left", nil))
 	}
 	return t.showForm(f, notes...)

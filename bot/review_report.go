@@ -67,7 +67,11 @@ func (t *Turn) reviewPlace(rest string) (reminders.Message, error) {
 
 // reviewLine is one report that waits for a review.
 func (t *Turn) reviewLine(n int, r report.Report) reminders.Message {
-	args := reminders.Args{"N": reminders.Number(n), "Unit": reminders.UnitName(r.Unit), "What": t.shortOf(r), "Doubts": reminders.Text("")}
+	title := r.Title()
+	args := reminders.Args{
+		"N": reminders.Number(n), "Unit": reminders.UnitName(r.Unit), "Number": reminders.Say(title.Key, title.Args),
+		"What": t.shortOf(r), "Doubts": reminders.Text(""),
+	}
 	if doubts := len(r.Latest().Questions); doubts > 0 {
 		args["Doubts"] = reminders.Say("reportchat.doubts", reminders.Args{"Count": reminders.Number(doubts)})
 	}
@@ -93,14 +97,17 @@ func (t *Turn) acceptReport(object string) error {
 	if rest, several := strings.CutPrefix(object, nilsOnPage+"."); several {
 		return t.acceptNils(rest)
 	}
-	r, err := t.Reports.ByHandle(t.tx, report.Handle(object))
+	r, same, err := t.asSeen(object)
 	if err != nil {
 		return err
+	}
+	if !same {
+		return t.reviewed(r.Handle(), reminders.Line("reportchat.review_changed", nil))
 	}
 	if _, err := t.Reports.Accept(t.tx, r.ID, t.person.ID); err != nil {
 		return err
 	}
-	return t.reviewed(report.Handle(object), reminders.Line("reportchat.accepted", nil))
+	return t.reviewed(r.Handle(), reminders.Line("reportchat.accepted", nil))
 }
 
 // reviewed shows a report after a decision, with the way to the next one that waits.
@@ -160,13 +167,12 @@ func (t *Turn) acceptNils(rest string) error {
 
 // returnReport asks why a report is returned.
 func (t *Turn) returnReport(object string) error {
-	r, err := t.Reports.ByHandle(t.tx, report.Handle(object))
+	r, same, err := t.asSeen(object)
 	if err != nil {
 		return err
 	}
-	if r.State == report.Returned || r.State == report.TakenBack {
-		_, err := t.Reports.Return(t.tx, r.ID, "-", t.person.ID) // says why not
-		return err
+	if !same {
+		return t.reviewed(r.Handle(), reminders.Line("reportchat.review_changed", nil))
 	}
 	return t.askAbout(Dialog{Asked: askedReturn, Object: object}, r, "reportchat.return_ask", nil)
 }
@@ -181,20 +187,25 @@ func (t *Turn) askAbout(d Dialog, r report.Report, key string, rows [][]reminder
 
 // returnText returns a report for the reason that somebody wrote.
 func (t *Turn) returnText(d Dialog, text string) error {
-	r, err := t.Reports.ByHandle(t.tx, report.Handle(d.Object))
+	r, same, err := t.asSeen(d.Object)
 	if err != nil {
 		return err
 	}
 	if !t.has(office...) {
 		return reminders.Fail(reminders.Denied, "bot.review", "error.denied", nil)
 	}
-	if _, err := t.Reports.Return(t.tx, r.ID, text, t.person.ID); err != nil {
+	if same {
+		_, err = t.Reports.Return(t.tx, r.ID, text, t.person.ID)
+	} else {
+		err = t.say(reminders.Line("reportchat.review_changed", nil))
+	}
+	if err != nil {
 		return err
 	}
 	if err := t.endDialog(); err != nil {
 		return err
 	}
-	page, err := t.decided(report.Handle(d.Object))
+	page, err := t.decided(r.Handle())
 	if err != nil {
 		return err
 	}
