@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -44,8 +45,21 @@ func (r register) Members(tx reminders.Tx, unit reminders.UnitID) ([]duty.Member
 	return members, err
 }
 
+// crew is who works in the supervising office, as one unit of work has read it: a ladder
+// that tells the staff of many units asks for it once for each of them.
+type crew struct {
+	mu      sync.Mutex
+	tx      reminders.Tx
+	members []duty.Member
+}
+
 // Office lists the active people who have the role of staff.
 func (r register) Office(tx reminders.Tx) ([]duty.Member, error) {
+	r.crew.mu.Lock()
+	defer r.crew.mu.Unlock()
+	if r.crew.tx == tx {
+		return r.crew.members, nil
+	}
 	var members []duty.Member
 	for record, err := range r.desk.All(tx) {
 		if err != nil {
@@ -55,6 +69,7 @@ func (r register) Office(tx reminders.Tx) ([]duty.Member, error) {
 			members = append(members, member(record))
 		}
 	}
+	r.crew.tx, r.crew.members = tx, members
 	return members, nil
 }
 

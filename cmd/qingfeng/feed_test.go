@@ -63,13 +63,7 @@ func TestCalendarFeed(t *testing.T) {
 		s.enrol(small)
 		s.plans(rosterOfNationalDay)
 		mine := s.feed(duty.Whose{Person: "P1"})
-		var unit reminders.UnitID
-		_ = s.live.store.View(context.Background(), func(tx reminders.Tx) error {
-			record, _, err := s.live.people.Person(tx, "P1")
-			unit = record.Unit
-			return err
-		})
-		whole := s.feed(duty.Whose{Unit: unit})
+		whole := s.feed(duty.Whose{Unit: s.unitOf("P1")})
 
 		w := s.subscribes("/calendar/" + mine + ".ics")
 		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/calendar; charset=utf-8" {

@@ -110,7 +110,7 @@ func (f *office) join(ctx context.Context, loc *time.Location) error {
 		return err
 	}
 	f.people = people.New(f.store.People(), f.store, people.NewCode, languages(f.content)...)
-	f.reg = register{desk: f.people, store: f.store.People()}
+	f.reg = register{desk: f.people, store: f.store.People(), crew: &crew{}}
 	f.post = dispatch.NewPost(f.store.Outbox(), f)
 	who := &directory{people: f.people}
 	f.book = obligation.NewDesk(f.store, f.store.Obligations(), f.store, who, f.post)

@@ -11,6 +11,7 @@ import (
 type register struct {
 	desk  *people.Desk
 	store people.Store
+	crew  *crew
 }
 
 // PeopleAfter pages through the active people.
