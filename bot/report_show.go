@@ -18,21 +18,19 @@ func (t *Turn) formMessage(f form, notes []reminders.Message) (m reminders.Messa
 	if err != nil {
 		return m, err
 	}
+	note := reminders.List(notes...)
 	switch f.Step {
 	case formAsk:
-		m = t.fieldMessage(f, head)
+		m = t.fieldMessage(f, head, note)
 	case formChange, formMore:
-		m = t.pickMessage(f, head)
+		m = t.pickMessage(f, head, note)
 	case formDoubt:
-		m, err = t.doubtMessage(f, head)
+		m, err = t.doubtMessage(f, head, note)
 	case formReason:
-		m = reminders.Line("reportchat.reason", reminders.Args{"Head": head})
+		m = reminders.Line("reportchat.reason", reminders.Args{"Head": head, "Note": note})
 		m.Buttons = [][]reminders.Button{{f.step("reportchat.button.preview", "look", "")}}
 	default:
-		m, err = t.previewMessage(f, head)
-	}
-	if m.Args != nil {
-		m.Args["Note"] = reminders.List(notes...)
+		m, err = t.previewMessage(f, head, note)
 	}
 	m.Buttons = append(m.Buttons, []reminders.Button{{Label: "button.cancel", Verb: "cancel", Object: askedForm + "." + f.Tag}})
 	return m, err
@@ -85,13 +83,13 @@ func (t *Turn) occasionOf(d report.Draft) reminders.Value {
 }
 
 // fieldMessage asks for one field.
-func (t *Turn) fieldMessage(f form, head reminders.Value) reminders.Message {
+func (t *Turn) fieldMessage(f form, head, note reminders.Value) reminders.Message {
 	in := t.formOf(f)
 	field, _ := f.Current(in)
 	nth, of := f.Place(in)
 	value, has := f.Values[field.Name]
 	m := reminders.Line("reportchat.ask", reminders.Args{
-		"Head": head, "Nth": reminders.Number(nth), "Of": reminders.Number(of), "Label": labelOf(field),
+		"Head": head, "Note": note, "Nth": reminders.Number(nth), "Of": reminders.Number(of), "Label": labelOf(field),
 		"Help": reminders.Text(""), "Has": reminders.Text(""), "Hint": t.hint(f, field),
 	})
 	if f.Picked {
@@ -200,7 +198,7 @@ func (f form) ways(in report.Form, field report.Field, has bool) [][]reminders.B
 func (f form) overNil() bool { return f.Kind == report.Daily && f.Base > 0 && len(f.Values) == 0 }
 
 // previewMessage shows what would be filed.
-func (t *Turn) previewMessage(f form, head reminders.Value) (reminders.Message, error) {
+func (t *Turn) previewMessage(f form, head, note reminders.Value) (reminders.Message, error) {
 	in := t.formOf(f)
 	lines := f.Preview(in)
 	if len(lines) == 0 {
@@ -211,7 +209,7 @@ func (t *Turn) previewMessage(f form, head reminders.Value) (reminders.Message, 
 		return reminders.Message{}, err
 	}
 	m := reminders.Line("reportchat.preview", reminders.Args{
-		"Head": head, "Lines": reminders.List(lines...), "From": reminders.List(f.sources(in)...), "Why": why,
+		"Head": head, "Note": note, "Lines": reminders.List(lines...), "From": reminders.List(f.sources(in)...), "Why": why,
 	})
 	m.Buttons = [][]reminders.Button{{{Label: "reportchat.button.submit", Verb: "submit", Object: f.Tag}}}
 	var row []reminders.Button
@@ -271,8 +269,8 @@ func (f form) unsaid(field report.Field) bool {
 }
 
 // pickMessage lists the fields that can be changed, or that have no answer yet.
-func (t *Turn) pickMessage(f form, head reminders.Value) reminders.Message {
-	m := reminders.Line("reportchat.change", reminders.Args{"Head": head})
+func (t *Turn) pickMessage(f form, head, note reminders.Value) reminders.Message {
+	m := reminders.Line("reportchat.change", reminders.Args{"Head": head, "Note": note})
 	word := "edit"
 	if f.Step == formMore {
 		m.Key, word = "reportchat.more", "more"
@@ -319,12 +317,12 @@ func (f form) listed(fields []report.Field) []int {
 }
 
 // doubtMessage asks what a rule of plausibility asks.
-func (t *Turn) doubtMessage(f form, head reminders.Value) (reminders.Message, error) {
+func (t *Turn) doubtMessage(f form, head, note reminders.Value) (reminders.Message, error) {
 	questions, err := t.Reports.Questions(t.tx, f.Draft)
 	if err != nil {
 		return reminders.Message{}, err
 	}
-	m := reminders.Line("reportchat.doubt", reminders.Args{"Head": head, "Question": reminders.Text("")})
+	m := reminders.Line("reportchat.doubt", reminders.Args{"Head": head, "Note": note, "Question": reminders.Text("")})
 	for _, q := range questions {
 		if q.Rule == f.Rule {
 			m.Args["Question"] = reminders.Say(q.Text.Key, q.Text.Args)

@@ -41,7 +41,7 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 	return map[string][]string{
 		"menu.": {
 			"help", "outstanding", "upcoming", "settings", "feedback", "unit", "status", "approve",
-			"people", "invite", "office",
+			"people", "invite", "office", "report", "incident",
 		},
 		"kind.": texts(notice.Review, notice.UnitNotice, notice.Readiness, notice.HolidayReminder, notice.Chase,
 			notice.Digest, notice.ClosingSummary),
@@ -63,6 +63,9 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 		"check.chain.":         nil,
 		"check.index.":         nil,
 		"cli.plan.":            nil,
+		"watch.state.": append(texts(obligation.Open, obligation.Met, obligation.Late, obligation.Missed, obligation.Excused,
+			obligation.Withdrawn), "none"),
+		"watch.review.": texts(report.Submitted, report.Returned, report.Accepted),
 		"cli.verify.spot.":     {spotHolds, spotSealed, spotUnseen, spotMismatch, spotUnordered},
 		"cli.responsible.":     {"unit", "who", "staff_no", "shift", "leader", "state"},
 		"cli.unexplained.": {

@@ -233,6 +233,76 @@ func TestReportAfterTheShift(t *testing.T) {
 	})
 }
 
+// What a reviewer saw is what is decided about: a page that is behind says so, and shows
+// the report as it is now. What was taken back cannot be reviewed.
+func TestReviewOfWhatHasChanged(t *testing.T) {
+	onDuty(t, func(s *scene) {
+		s.until("2026-10-01 15:30")
+		s.tap("P1", "无情况")
+		s.types("S2", "/report")
+		s.tap("S2", "1")
+		s.types("S3", "/report")
+		s.tap("S3", "1")
+		s.tap("S3", "退回")
+		s.types("S3", "当天有检查安排，请核对。")
+		s.settle()
+		s.tap("P1", "更正") // nothing to report after all
+		s.tap("P1", "仍报无情况")
+		before := s.dump(intakeKeys...)
+		s.tap("S2", "通过")
+		if got := s.toast("S2").Text; got != "刚有变化，没有办理，请看过再点。" {
+			t.Errorf("answered %q", got)
+		}
+		s.unchanged("a page that is behind", before)
+		s.reads("S2", "按退回意见更正：当天有检查安排，请核对。")
+		s.tap("S2", "退回")
+		s.types("S3", "/report")
+		s.tap("S3", "1")
+		s.tap("S3", "通过")
+		s.types("S2", "还是请核对。") // accepted meanwhile
+		s.reads("S2", "审核通过：徐试题")
+
+		s.until("2026-10-02 15:30")
+		s.tap("P2", "无情况")
+		s.types("S2", "/report")
+		s.tap("S2", "1")
+		s.tap("P2", "撤回")
+		before = s.dump(intakeKeys...)
+		s.tap("S2", "通过")
+		if got := s.toast("S2").Text; got != "日报〔2026〕2号已由报送人撤回，等重新报送后再办理。" {
+			t.Errorf("answered %q", got)
+		}
+		s.unchanged("a report that was taken back", before)
+	})
+}
+
+// Two people on one shift: the first to file counts, the other hears who and when, and
+// nothing is there twice. What was begun can be thrown away.
+func TestReportOfTwoPeople(t *testing.T) {
+	onDuty(t, func(s *scene) {
+		s.until("2026-10-01 15:00")
+		s.types("B1", "/report")
+		s.tap("B1", "填报")
+		s.types("B1", "1 2 0 0")
+		s.until("2026-10-01 15:30")
+		s.tap("P1", "无情况")
+		s.tap("B1", "报送")
+		if got := s.toast("B1"); !got.Alert || got.Text != "日报〔2026〕1号已由方样张于 10月1日 15:30 报送，没有重复收。需要改动的，请打开后更正并写明原因。" {
+			t.Errorf("answered %q", got.Text)
+		}
+		s.tap("B1", "取消")
+		s.types("B1", "/report")
+		s.reads("B1", "目前没有待报的报告。")
+		for _, row := range s.last("B1").Buttons {
+			for _, b := range row {
+				if strings.HasPrefix(b.Text, "接着填") {
+					t.Errorf("a form that was cancelled is offered again: %s", b.Text)
+				}
+			}
+		}
+	})
+}
+
 // pictures are so many that go together.
 func pictures(t *testing.T, n int) []sandbox.Upload {
 	t.Helper()

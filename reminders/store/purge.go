@@ -22,6 +22,7 @@ type Retention struct {
 	Invitations time.Duration // since the code was used, replaced or ran out
 	Quarantine  time.Duration // since it was put aside
 	Files       time.Duration // since somebody sent a file and said nothing more
+	Drafts      time.Duration // since somebody went on with a half-finished report
 	Reports     time.Duration // since the last version or step of the review
 	Duty        time.Duration // since the end of a shift, roster, leave or draw, or of what came of it
 }
@@ -32,7 +33,7 @@ func DefaultRetention() Retention {
 	const day = 24 * time.Hour
 	return Retention{
 		Receipts: 2 * 365 * day, Diaries: 2 * 365 * day, Obligations: 2 * 365 * day, Feedback: 2 * 365 * day,
-		Invitations: 90 * day, Quarantine: 30 * day, Files: day,
+		Invitations: 90 * day, Quarantine: 30 * day, Files: day, Drafts: 14 * day,
 		Reports: 2 * 365 * day, Duty: 2 * 365 * day,
 	}
 }
@@ -75,6 +76,7 @@ func NewPurger(s *Store, keep Retention) *Purger {
 		{"invitations", "invitation/", keep.Invitations, purgeInvitation},
 		{"quarantine", "quarantine/", keep.Quarantine, purgeDated},
 		{"files", "dialog/", keep.Files, purgeFile},
+		{"drafts", "dialog/", keep.Drafts, purgeDraft},
 		{"copies", "unsent/", keep.Receipts, purgeDated},
 		{"reports", "report/", keep.Reports, purgeReport},
 	}
@@ -322,6 +324,21 @@ func purgeFile(u *Unit, record Record, before time.Time, _ int) (int, bool, erro
 		return 0, false, nil
 	}
 	return deleteIf(u, record.Key, len(dialog.File) > 0 && dialog.At.Before(before)), false, nil
+}
+
+// purgeDraft ends a conversation that holds half-finished reports which nobody came back
+// to, if it asks nothing else.
+func purgeDraft(u *Unit, record Record, before time.Time, _ int) (int, bool, error) {
+	var dialog struct {
+		At    time.Time `json:"at"`
+		Forms []struct {
+			At time.Time `json:"at"`
+		} `json:"forms"` // the last one first
+	}
+	if Decode(record.Value, &dialog) != nil || len(dialog.Forms) == 0 {
+		return 0, false, nil
+	}
+	return deleteIf(u, record.Key, dialog.At.Before(before) && dialog.Forms[0].At.Before(before)), false, nil
 }
 
 // deleteIf deletes a record if it is old, and counts it.

@@ -65,9 +65,20 @@ func aged(t *testing.T, s *store.Store, now time.Time, lines int) {
 		2: {"file": []byte("x"), "at": now.Add(-23 * time.Hour)},
 		3: {"asked": "feedback"}, // no file: it may wait for its answer
 		4: {"file": []byte("x")}, // of a version that did not note when
+		5: {"asked": "", "forms": drafts(now, 15)},
+		6: {"asked": "", "forms": drafts(now, 13, 30)}, // somebody goes on with one of them
+		7: {"asked": "feedback", "at": now.Add(-time.Hour), "forms": drafts(now, 15)},
 	} {
 		do(func(tx reminders.Tx) error { return s.SaveDialog(tx, chat, dialog) })
 	}
+}
+
+// drafts are half-finished reports that somebody left so many days ago.
+func drafts(now time.Time, days ...int) (forms []map[string]any) {
+	for _, n := range days {
+		forms = append(forms, map[string]any{"kind": "daily", "at": now.AddDate(0, 0, -n)})
+	}
+	return forms
 }
 
 // terms writes terms that close at an instant, with lines that are settled if they are
@@ -144,7 +155,7 @@ func TestPurge(t *testing.T) {
 		t.Errorf("the purge took %d units of work: too much at once", units)
 	}
 	want := []string{
-		"dialog/chat/1", "dialog/chat/4", "diary/old", "feedback/old",
+		"dialog/chat/1", "dialog/chat/4", "dialog/chat/5", "diary/old", "feedback/old",
 		"invitation/ran-out", "invitation/used-old", "invited/E1", "invited/E3",
 		"receipt/old", "receipt/old-unsent", "terms-handle/" + string(obligation.HandleOf("old")), "terms/old",
 	}
@@ -164,7 +175,7 @@ func TestPurge(t *testing.T) {
 			counts[e.Object], _ = strconv.Atoi(e.Attrs["count"])
 		}
 	}
-	wanted := map[string]int{"receipts": 2, "diaries": 2, "obligations": lines + 1, "feedback": 1, "invitations": 2, "files": 2}
+	wanted := map[string]int{"receipts": 2, "diaries": 2, "obligations": lines + 1, "feedback": 1, "invitations": 2, "files": 2, "drafts": 1}
 	if diff := cmp.Diff(wanted, counts); diff != "" {
 		t.Errorf("the ledger counts (-want +got):\n%s", diff)
 	}
