@@ -22,6 +22,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 	"github.com/qingfeng-bot/qingfeng/reminders/people"
+	"github.com/qingfeng-bot/qingfeng/reminders/report"
 )
 
 // endings are what the code puts behind a prefix to make a key, for every prefix
