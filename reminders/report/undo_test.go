@@ -102,9 +102,11 @@ func TestTakenBackIsNotReviewed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, step := range map[string]func(tx reminders.Tx) (report.Report, error){
-		"accept":   func(tx reminders.Tx) (report.Report, error) { return w.desk.Accept(tx, id, "S1") },
-		"return":   func(tx reminders.Tx) (report.Report, error) { return w.desk.Return(tx, id, "请核对", "S1") },
-		"overturn": func(tx reminders.Tx) (report.Report, error) { return w.desk.Overturn(tx, id, "快报〔2026〕1号", "S1") },
+		"accept": func(tx reminders.Tx) (report.Report, error) { return w.desk.Accept(tx, id, "S1") },
+		"return": func(tx reminders.Tx) (report.Report, error) { return w.desk.Return(tx, id, "请核对", "S1") },
+		"overturn": func(tx reminders.Tx) (report.Report, error) {
+			return w.desk.Overturn(tx, id, "快报〔2026〕1号", "S1")
+		},
 		"correct": func(tx reminders.Tx) (report.Report, error) {
 			draft := w.daily("u1", 3, full)
 			draft.Report, draft.Base, draft.Reason = id, 1, "更正"
