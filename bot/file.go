@@ -96,18 +96,19 @@ func rowsWrong(name string, wrong []sheet.RowError) reminders.Message {
 }
 
 // preview says what the import of a file would do. What sort of file it is
-// follows from its columns, and who may import it from its sort.
+// follows from its columns, and who may import it from its sort. Rosters and leaves come
+// first: a roster names units too, and would pass for a list of them.
 func (t *Turn) preview(name string, file []byte) (preview, error) {
+	p, known, err := t.previewDuty(name, file)
+	if known {
+		return p, err
+	}
 	p, known, cause := t.previewRegister(name, file)
 	switch {
-	case known && t.has(admins...):
+	case t.has(admins...): // what an admin sends is meant for the register
 		return p, cause
 	case known:
 		return p, reminders.Fail(reminders.Denied, "bot.file", "file.not_yours", nil)
-	}
-	p, known, err := t.previewDuty(name, file)
-	if !known && t.has(admins...) {
-		err = cause // what an admin sends is meant for the register
 	}
 	return p, err
 }
