@@ -22,8 +22,12 @@ const (
 	placeUnit        = "unit"
 )
 
-// recentNotices is how many notices the board looks back at.
-const recentNotices = 40
+// recentNotices is how many notices the board looks back at, askedAtOnce how many of
+// those that expect something it shows: with the lines of duty it fits on one screen.
+const (
+	recentNotices = 40
+	askedAtOnce   = 5
+)
 
 // status shows today's board in one message.
 func (t *Turn) status(string) error {
@@ -94,8 +98,8 @@ func (t *Turn) place(object string) (reminders.Message, error) {
 	return reminders.Message{}, reminders.Fail(reminders.Denied, "bot.open", "error.denied", nil)
 }
 
-// board says how things stand: one line for each notice that expects something,
-// who cannot be reached, whether the book balances.
+// board says how things stand: duty and reports, one line for each notice that expects
+// something, who cannot be reached, whether the book balances.
 func (t *Turn) board() (reminders.Message, error) {
 	asking, err := t.asking()
 	if err != nil {
@@ -105,7 +109,11 @@ func (t *Turn) board() (reminders.Message, error) {
 	if err != nil {
 		return reminders.Message{}, err
 	}
-	for _, terms := range asking[:min(len(asking), shownAtOnce)] {
+	watched, ways, err := t.watchSection()
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	for _, terms := range asking[:min(len(asking), askedAtOnce)] {
 		all, _, err := t.counted(terms)
 		if err != nil {
 			return reminders.Message{}, err
@@ -122,11 +130,11 @@ func (t *Turn) board() (reminders.Message, error) {
 	if len(missing) > 0 {
 		rows = append(rows, []reminders.Button{{Label: "button.unreachable", Verb: "page", Object: placeUnreachable}})
 	}
-	if len(lines) == 0 {
+	if len(lines)+len(watched) == 0 {
 		lines = []reminders.Message{reminders.Line("board.nothing", nil)}
 	}
-	return reminders.Message{Key: "board.body", Buttons: rows, Args: reminders.Args{
-		"At": reminders.Instant(t.tx.Now()), "Items": reminders.List(lines...),
+	return reminders.Message{Key: "board.body", Buttons: slices.Concat(ways, rows), Args: reminders.Args{
+		"At": reminders.Instant(t.tx.Now()), "Duty": reminders.List(watched...), "Items": reminders.List(lines...),
 		"Unreachable": reminders.Number(len(missing)), "Next": t.nextBlock(t.tx.Now()), "Audit": t.auditLine(),
 	}}, nil
 }

@@ -137,10 +137,17 @@ func (t *Turn) ownUnit() (reminders.Message, error) {
 			Verb: "page", Object: string(terms.Handle) + "." + string(t.person.Unit),
 		}})
 	}
-	if len(lines) == 0 {
-		return reminders.Line("unit.nothing", reminders.Args{"Unit": reminders.UnitName(t.person.Unit)}), nil
+	watched, ways, err := t.ownSection()
+	if err != nil {
+		return reminders.Message{}, err
 	}
-	return reminders.Message{Key: "unit.body", Buttons: rows, Args: reminders.Args{
-		"Unit": reminders.UnitName(t.person.Unit), "At": reminders.Instant(t.tx.Now()), "Items": reminders.List(lines...),
-	}}, nil
+	args := reminders.Args{"Unit": reminders.UnitName(t.person.Unit), "At": reminders.Instant(t.tx.Now()), "Duty": reminders.List(watched...)}
+	switch {
+	case len(lines)+len(ways) == 0:
+		return reminders.Line("unit.nothing", reminders.Args{"Unit": args["Unit"]}), nil
+	case len(lines) == 0:
+		return reminders.Message{Key: "watch.own", Args: args, Buttons: ways}, nil
+	}
+	args["Items"] = reminders.List(lines...)
+	return reminders.Message{Key: "unit.body", Args: args, Buttons: slices.Concat(ways, rows)}, nil
 }

@@ -95,58 +95,6 @@ func (d *Desk) composeReminder(tx reminders.Tx, n *Notice) (string, error) {
 	return "", err
 }
 
-// composeReadiness states what would keep the reminder from arriving.
-func (d *Desk) composeReadiness(tx reminders.Tx, n *Notice, counted *figures) (string, error) {
-	never, lost, silent := counted.never, counted.lost, counted.silent
-	drafts, err := d.Store.DraftsOf(tx, n.Block)
-	if err != nil {
-		return "", err
-	}
-	waiting := 0
-	for _, draft := range drafts {
-		if draft.State == DraftWaiting {
-			waiting++
-		}
-	}
-	key := "readiness.body"
-	if never+lost+waiting+silent == 0 {
-		key = "readiness.ready"
-	}
-	n.Body = &reminders.Message{
-		Key: key,
-		Args: reminders.Args{
-			"Occasion": occasion(n.Festivals), "Never": reminders.Number(never),
-			"Lost": reminders.Number(lost), "Waiting": reminders.Number(waiting), "Silent": reminders.Number(silent),
-		},
-	}
-	if never+lost > 0 {
-		n.Body.Buttons = [][]reminders.Button{{{Label: "button.unreachable", Verb: "open", Object: "unreachable"}}}
-	}
-	return "", nil
-}
-
-// composeSummary says what was recorded of the block's acknowledgements.
-func (d *Desk) composeSummary(n *Notice, counted *figures) (string, error) {
-	people := counted.lines[obligation.TermsID(d.keyOf(n.Block, HolidayReminder))]
-	units := counted.lines[obligation.TermsID(d.keyOf(n.Block, UnitNotice))]
-	if people == nil && units == nil {
-		return WhyNothing, nil
-	}
-	handle := string(obligation.HandleOf(obligation.TermsID(d.keyOf(n.Block, HolidayReminder))))
-	n.Body = &reminders.Message{
-		Key: "summary.body",
-		Args: reminders.Args{
-			"Occasion": occasion(n.Festivals),
-			"People":   reminders.Number(people.Total() - people[obligation.Withdrawn]), "Met": reminders.Number(people[obligation.Met]),
-			"Late": reminders.Number(people[obligation.Late]), "Missed": reminders.Number(people[obligation.Missed]),
-			"Excused": reminders.Number(people[obligation.Excused]),
-			"Units":   reminders.Number(units.Total() - units[obligation.Withdrawn]), "UnitsAnswered": reminders.Number(units.Answered()),
-		},
-		Buttons: [][]reminders.Button{{{Label: "button.by_unit", Verb: "open", Object: handle}}},
-	}
-	return "", nil
-}
-
 // keyOf is the key of the item of a kind in a block: the office may have given the
 // row another name.
 func (d *Desk) keyOf(block string, kind Kind) string {

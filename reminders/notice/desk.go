@@ -104,6 +104,9 @@ type Options struct {
 	Rate float64
 	// ApprovalRequired makes every block wait for an approval.
 	ApprovalRequired func(tx reminders.Tx) (bool, error)
+	// Gaps and Closings tell of duty and reports; nil: there are none.
+	Gaps     Gaps
+	Closings Closings
 }
 
 // Desk carries the plan out: what has become due is made into notices, notices

@@ -13,6 +13,8 @@ import (
 type figures struct {
 	lines               map[obligation.TermsID]obligation.Tally // by state, for each terms that a text speaks of
 	never, lost, silent int                                     // never bound, out of reach; units without a liaison
+	rosters             map[string]RosterGaps                   // by the key of the item
+	closings            map[string]Closing                      // likewise
 }
 
 // counting reports whether the text of an item says what book or register hold.
@@ -28,11 +30,12 @@ func (d *Desk) count(ctx context.Context, due []Item, now time.Time) (counted *f
 	if !slices.ContainsFunc(due, counting) {
 		return nil, nil
 	}
+	var closing []Item
 	err = d.Units.View(ctx, func(tx reminders.Tx) error {
 		if open, err := d.Store.PublishingNotices(tx); err != nil || len(open) > 0 {
 			return err
 		}
-		counted = &figures{lines: map[obligation.TermsID]obligation.Tally{}}
+		counted = &figures{lines: map[obligation.TermsID]obligation.Tally{}, rosters: map[string]RosterGaps{}, closings: map[string]Closing{}}
 		for _, item := range due {
 			if !counting(item) || !newest(due, item) || waits(item, now) {
 				continue
@@ -46,16 +49,25 @@ func (d *Desk) count(ctx context.Context, due []Item, now time.Time) (counted *f
 			if err := d.countFor(tx, item, counted); err != nil {
 				return err
 			}
+			if item.Kind == ClosingSummary && d.Closings != nil {
+				closing = append(closing, item)
+			}
 		}
 		return nil
 	})
+	for _, item := range closing {
+		if err != nil {
+			break
+		}
+		counted.closings[item.Key], err = d.Closings.Closing(ctx, item.Occasion.Blocks)
+	}
 	return counted, err
 }
 
 // countFor counts what the text of one item speaks of, each terms once.
 func (d *Desk) countFor(tx reminders.Tx, item Item, counted *figures) error {
 	if item.Kind == Readiness {
-		return d.countReach(tx, counted)
+		return d.countReady(tx, item, counted)
 	}
 	terms, err := d.spokenOf(tx, item.Kind, fromItem(item))
 	if err != nil {
@@ -72,10 +84,16 @@ func (d *Desk) countFor(tx reminders.Tx, item Item, counted *figures) error {
 	return nil
 }
 
-// countReach counts whom no message reaches and which units nobody answers for.
-func (d *Desk) countReach(tx reminders.Tx, counted *figures) (err error) {
+// countReady counts whom no message reaches, which units nobody answers for, and what is
+// missing in the rosters.
+func (d *Desk) countReady(tx reminders.Tx, item Item, counted *figures) (err error) {
 	if counted.never, counted.lost, err = d.Register.Unreachable(tx); err != nil {
 		return err
+	}
+	if d.Gaps != nil {
+		if counted.rosters[item.Key], err = d.Gaps.Gaps(tx, item.Occasion.Blocks); err != nil {
+			return err
+		}
 	}
 	counted.silent, err = d.withoutLiaison(tx)
 	return err

@@ -47,8 +47,9 @@ type Notice struct {
 	First     calendar.Date       `json:"first,omitzero"` // first day off of the occasion
 	Last      calendar.Date       `json:"last,omitzero"`
 	Terms     *obligation.Terms   `json:"terms,omitempty"`
-	Body      *reminders.Message  `json:"body,omitempty"` // what was worked out when it was made, such as a summary
-	Own       map[string]OwnText  `json:"own,omitempty"`  // the office's text by language, approved when it was made
+	Body      *reminders.Message  `json:"body,omitempty"`  // what was worked out when it was made, such as a summary
+	Files     []reminders.File    `json:"files,omitempty"` // that go with each copy
+	Own       map[string]OwnText  `json:"own,omitempty"`   // the office's text by language, approved when it was made
 	Cases     []string            `json:"cases,omitempty"`
 	Cursor    string              `json:"cursor,omitempty"` // the last person, or unit, that was dealt with
 	Within    int                 `json:"within,omitempty"` // copies made for the unit behind the cursor

@@ -186,7 +186,7 @@ func (d *Desk) send(tx reminders.Tx, n *Notice, person reminders.PersonID, as re
 		Key: reminders.DeliveryKey(key), Kind: string(n.Kind), Act: reminders.ActSend, Person: person,
 		Lane: reminders.LaneBroadcast, Block: n.Block, As: as, Reason: "first-send",
 		CreatedAt: tx.Now(), NotBefore: n.At, Until: n.Until,
-		Lines: []reminders.Message{reminders.Copy(n.ID)}, Asks: asks,
+		Lines: []reminders.Message{reminders.Copy(n.ID)}, Files: n.Files, Asks: asks,
 	})
 }
 
