@@ -18,7 +18,7 @@ func (t *Turn) acknowledge(object string) error {
 		return err
 	}
 	if terms.Asking != nil { // a roster is filed, a report submitted: a tap is no answer
-		return reminders.Fail(reminders.NotFound, "bot.acknowledge", "obligation.not_found", nil)
+		return reminders.Fail(reminders.Invalid, "bot.acknowledge", "dutychat.no_tap", nil)
 	}
 	shown, err := t.shown(before)
 	if err != nil {

@@ -72,10 +72,8 @@ func (t *Turn) place(object string) (reminders.Message, error) {
 	if page, found, err := t.reportPlace(object); err != nil || found {
 		return page, err
 	}
-	if terms, err := t.Book.TermsOf(t.tx, obligation.Handle(object)); err == nil && terms.Duty && !t.has(readers...) {
-		if page, found, err := t.dutyTerms(terms); err != nil || found {
-			return page, err
-		}
+	if page, found, err := t.dutyPage(obligation.Handle(object)); err != nil || found {
+		return page, err
 	}
 	handle, unit, byUnit := strings.Cut(object, ".")
 	handle, number, _ := strings.Cut(handle, "-")

@@ -46,3 +46,30 @@ func shiftIn(id obligation.TermsID) string {
 	}
 	return parts[1] + "/" + parts[2]
 }
+
+// oneRoster says once that rosters are wanted, however many blocks they are for.
+func oneRoster(lines []reminders.Message) []reminders.Message {
+	var items []reminders.Message
+	first := -1
+	for i, line := range lines {
+		if line.Key == "duty.roster.ask" {
+			if first < 0 {
+				first = i
+			}
+			items = append(items, reminders.Line("dutychat.roster.ask_item", line.Args))
+		}
+	}
+	if len(items) < 2 {
+		return lines
+	}
+	var merged []reminders.Message
+	for i, line := range lines {
+		switch {
+		case i == first:
+			merged = append(merged, reminders.Line("dutychat.roster.ask_many", reminders.Args{"Items": reminders.List(items...)}))
+		case line.Key != "duty.roster.ask":
+			merged = append(merged, line)
+		}
+	}
+	return merged
+}

@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
 	"github.com/qingfeng-bot/qingfeng/reminders/duty"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
+	"github.com/qingfeng-bot/qingfeng/reminders/people"
 )
 
 // onDutyPlace is the page of who is on duty now, unit by unit, for those who oversee all
@@ -36,6 +38,18 @@ func (t *Turn) onDutyPlace(rest string) (reminders.Message, error) {
 	m := reminders.Line("dutychat.now", reminders.Args{"At": reminders.Instant(t.tx.Now()), "Items": reminders.List(lines...)})
 	m.Buttons = [][]reminders.Button{append(paging, reminders.Button{Label: "button.refresh", Verb: "page", Object: placeOnDuty + "-" + strconv.Itoa(number)})}
 	return m, nil
+}
+
+// keptFor reports whether a roster is kept in the unit of a person or below it, or for
+// those who oversee all units in any.
+func (b *Bot) keptFor(tx reminders.Tx, r people.Record) (bool, error) {
+	units, err := b.Tree.Units(tx)
+	if err != nil {
+		return false, err
+	}
+	below := people.Descendants(units, r.Unit)
+	all := slices.ContainsFunc(readers, r.Roles.Has)
+	return slices.ContainsFunc(units, func(u reminders.Unit) bool { return u.Duty && (all || slices.Contains(below, u.ID)) }), nil
 }
 
 // dutyUnits lists the units that keep a roster, by name.
@@ -83,7 +97,9 @@ func (t *Turn) nowLines(shifts []duty.Shift) ([]reminders.Message, error) {
 		if err != nil {
 			return nil, err
 		}
-		lines = append(lines, line)
+		if _, holiday := t.Years.Calendar().BlockAt(t.today()); holiday || line.Key != "dutychat.now_nobody" {
+			lines = append(lines, line) // that nobody is on duty matters in a holiday only
+		}
 	}
 	return lines, nil
 }
@@ -97,6 +113,30 @@ func (t *Turn) unitsOf(shifts []duty.Shift) []reminders.UnitID {
 		}
 	}
 	return units
+}
+
+// dutyPage is the page to which a message about something open leads those for whom the
+// board has none: a roster for its liaison, a shift for those on it.
+func (t *Turn) dutyPage(h obligation.Handle) (reminders.Message, bool, error) {
+	if len(h) != len(obligation.HandleOf("")) || t.has(readers...) {
+		return reminders.Message{}, false, nil
+	}
+	terms, err := t.Book.TermsOf(t.tx, h)
+	switch {
+	case reminders.KindOf(err) == reminders.NotFound:
+		return reminders.Message{}, false, nil
+	case err != nil || terms.Kind != duty.KindRosterDue || !t.has(reminders.Liaison):
+		if err != nil {
+			return reminders.Message{}, false, err
+		}
+		return t.dutyTerms(terms)
+	}
+	n := slices.IndexFunc(t.blocks(), func(b calendar.Block) bool { return b.ID == terms.Block })
+	if n < 0 {
+		return reminders.Message{}, false, nil
+	}
+	page, err := t.rostersPlace("0-" + strconv.Itoa(n))
+	return page, true, err
 }
 
 // dutyTerms is the page to which a message about something open on duty leads those with

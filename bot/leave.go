@@ -91,11 +91,10 @@ func (t *Turn) leaveArgs(l people.Leave) reminders.Args {
 	if l.From == l.To {
 		days = reminders.Day(l.From.At(0, 0, zone))
 	}
-	args := reminders.Args{"Name": reminders.PersonName(l.Person), "Days": days, "Why": reminders.Text("")}
 	if l.Reason != "" {
-		args["Why"] = reminders.Say("dutychat.leave.reason", reminders.Args{"Reason": reminders.Text(l.Reason)})
+		days = reminders.Say("dutychat.leave.reasoned", reminders.Args{"Days": days, "Reason": reminders.Text(l.Reason)})
 	}
-	return args
+	return reminders.Args{"Name": reminders.PersonName(l.Person), "Days": days}
 }
 
 // knownLeaves lists the leaves that the person may see and are not over, by their first

@@ -73,7 +73,7 @@ func (b *Bot) resolve(tx reminders.Tx, lines []reminders.Message, to reader) ([]
 		}
 		resolved = append(resolved, line)
 	}
-	return digest(resolved), nil
+	return digest(oneRoster(resolved)), nil
 }
 
 // digest makes one list out of several chases and puts what was asked before

@@ -32,7 +32,10 @@ func (t *Turn) reportCommand(string) error {
 	if err != nil {
 		return err
 	}
-	if len(units) == 0 {
+	switch {
+	case len(units) == 0 && !t.has(readers...):
+		return t.say(reminders.Line("dutychat.none", nil)) // asked to swap, on no shift yet
+	case len(units) == 0:
 		page, err := t.reviewPlace("")
 		if err != nil {
 			return err

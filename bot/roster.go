@@ -18,8 +18,12 @@ const (
 	placeRoster  = "roster"
 )
 
-// comingBlocks is how many coming blocks the pages of rosters show.
-const comingBlocks = 3
+// The pages of rosters show the blocks of the coming weeks, so many at most; where there
+// is none, the next one.
+const (
+	comingBlocks = 3
+	comingDays   = 60
+)
 
 // roster shows the roster of the own unit for the coming block, or the units to choose
 // from.
@@ -47,7 +51,11 @@ func (t *Turn) blocks() []calendar.Block {
 	cal := t.Years.Calendar()
 	today := calendar.DateOf(t.tx.Now(), cal.Location())
 	ahead := slices.DeleteFunc(cal.Blocks(today, today.AddDays(366)), func(b calendar.Block) bool { return b.Last.Before(today) })
-	return ahead[:min(len(ahead), comingBlocks)]
+	near := 1
+	for near < len(ahead) && near < comingBlocks && ahead[near].First.Sub(today) <= comingDays {
+		near++
+	}
+	return ahead[:min(len(ahead), near)]
 }
 
 // blockAt gives a coming block by its place in the list; the first for one that is none.

@@ -14,6 +14,7 @@ type command struct {
 	shift bool             // also those on a shift, and those asked to swap one
 	run   func(t *Turn, args string) error
 	quiet bool             // works, but stands in no menu
+	kept  bool             // stands in menus only where a roster is kept
 	shown []reminders.Role // in whose menus it stands; nil: in those of roles
 }
 
@@ -106,11 +107,16 @@ func (t *Turn) may(roles []reminders.Role, shift bool) (bool, error) {
 // menu lists the commands that stand in the menu of a person.
 func (b *Bot) menu(tx reminders.Tx, r people.Record) ([]command, error) {
 	onRoster, err := b.onRoster(tx, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := b.keptFor(tx, r)
 	return slices.DeleteFunc(commands(), func(c command) bool {
 		roles := c.shown
 		if roles == nil {
 			roles = c.roles
 		}
-		return c.quiet || !slices.ContainsFunc(roles, r.Roles.Has) && !(c.shift && onRoster)
+		byRole := slices.ContainsFunc(roles, r.Roles.Has) && (kept || !c.kept)
+		return c.quiet || !byRole && !(c.shift && onRoster)
 	}), err
 }

@@ -15,12 +15,12 @@ type place func(t *Turn, rest string) (reminders.Message, error)
 // dutyCommands are the rows of duty.
 func dutyCommands() []command {
 	return []command{
-		{name: "duty", roles: watching, shift: true, run: (*Turn).duty},
+		{name: "duty", roles: watching, shift: true, kept: true, run: (*Turn).duty},
 		{name: "handover", shift: true, run: (*Turn).handoverCommand},
-		{name: "swap", roles: ofDuty, shift: true, run: (*Turn).swapCommand},
-		{name: "roster", roles: ofDuty, run: (*Turn).roster},
-		{name: "leave", roles: everyone, shown: ofDuty, shift: true, run: (*Turn).leave},
-		{name: "spotcheck", roles: office, run: (*Turn).spotCommand},
+		{name: "swap", roles: ofDuty, shift: true, kept: true, run: (*Turn).swapCommand},
+		{name: "roster", roles: ofDuty, kept: true, run: (*Turn).roster},
+		{name: "leave", roles: everyone, shown: ofDuty, shift: true, kept: true, run: (*Turn).leave},
+		{name: "spotcheck", roles: office, kept: true, run: (*Turn).spotCommand},
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 // reportCommands are the rows of reports.
 func reportCommands() []command {
 	return []command{
-		{name: "report", roles: watching, shift: true, run: (*Turn).reportCommand},
-		{name: "incident", roles: ofUnit, shift: true, run: (*Turn).incidentCommand},
+		{name: "report", roles: watching, shift: true, kept: true, run: (*Turn).reportCommand},
+		{name: "incident", roles: ofUnit, shift: true, kept: true, run: (*Turn).incidentCommand},
 	}
 }
 

@@ -117,6 +117,17 @@ func (t *Turn) swappable() ([]duty.Shift, error) {
 // swapState says where a swap stands.
 func swapState(s duty.Swap) reminders.Message {
 	expires := reminders.Instant(s.Expires)
+	var last duty.SwapTaken
+	if len(s.Steps) > 0 {
+		last = s.Steps[len(s.Steps)-1]
+	}
+	by := reminders.Args{"Name": reminders.PersonName(last.By)}
+	switch last.Step {
+	case duty.StepDecline:
+		return reminders.Line("dutychat.swap.declined", by)
+	case duty.StepWithdraw:
+		return reminders.Line("dutychat.swap.taken_back", by)
+	}
 	switch s.State {
 	case duty.SwapAsked:
 		return reminders.Line("dutychat.swap.asked", reminders.Args{"Name": reminders.PersonName(s.Asked()), "Expires": expires})
@@ -140,7 +151,7 @@ func (t *Turn) swapPlace(rest string) (reminders.Message, error) {
 	}
 	offers, err := t.Swaps.Offers(t.tx, s, t.person.ID)
 	if err == nil && len(offers) == 0 && !slices.Contains([]reminders.PersonID{s.Giver, s.Taker, s.By}, t.person.ID) && !t.keepsRoster(s.Unit) {
-		err = reminders.Fail(reminders.Denied, "bot.swap", "swap.denied", nil)
+		err = reminders.Fail(reminders.Denied, "bot.swap", "error.denied", nil)
 	}
 	if err != nil {
 		return reminders.Message{}, err

@@ -42,7 +42,7 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 	return map[string][]string{
 		"menu.": {
 			"help", "outstanding", "upcoming", "settings", "feedback", "unit", "status", "approve",
-			"people", "invite", "office", "report", "incident",
+			"people", "invite", "office", "report", "incident", "duty", "handover", "swap", "roster", "leave", "spotcheck",
 		},
 		"kind.": texts(notice.Review, notice.UnitNotice, notice.Readiness, notice.HolidayReminder, notice.Chase,
 			notice.Digest, notice.ClosingSummary),

@@ -1,6 +1,7 @@
 package duty
 
 import (
+	"slices"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -84,9 +85,13 @@ const shownShifts = 5
 func (d *Desk) firstNotice(now time.Time, e Errand, shifts []Shift) reminders.Delivery {
 	p, first := e.First.Person, shifts[0]
 	block, _ := d.blockAt(first.Start)
+	next := reminders.Say("duty.first_beside", nil)
+	if slices.ContainsFunc(shifts, func(s Shift) bool { return s.Officer == p }) {
+		next = reminders.Say("duty.first_officer", nil)
+	}
 	m := reminders.Line("duty.first", reminders.Args{
 		"Block": BlockName(block), "Name": reminders.PersonName(p), "Start": reminders.Instant(first.Start),
-		"Count": reminders.Number(len(shifts)), "Shifts": reminders.List(shiftLines(shifts, p)...),
+		"Count": reminders.Number(len(shifts)), "Shifts": reminders.List(shiftLines(shifts, p)...), "Next": next,
 	})
 	return reminders.Delivery{
 		Key: reminders.DeliveryKey("duty/" + e.Name), Kind: "duty-first", Act: reminders.ActSend, Person: p,
