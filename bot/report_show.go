@@ -201,7 +201,10 @@ func (f form) overNil() bool { return f.Kind == report.Daily && f.Base > 0 && le
 func (t *Turn) previewMessage(f form, head, note reminders.Value) (reminders.Message, error) {
 	in := t.formOf(f)
 	lines := f.Preview(in)
-	if len(lines) == 0 {
+	switch {
+	case f.Nil:
+		lines = []reminders.Message{reminders.Line("report.nil", nil)}
+	case len(lines) == 0:
 		lines = []reminders.Message{reminders.Line("reportchat.empty", nil)}
 	}
 	why, err := t.whyReturned(f)
@@ -212,6 +215,11 @@ func (t *Turn) previewMessage(f form, head, note reminders.Value) (reminders.Mes
 		"Head": head, "Note": note, "Lines": reminders.List(lines...), "From": reminders.List(f.sources(in)...), "Why": why,
 	})
 	m.Buttons = [][]reminders.Button{{{Label: "reportchat.button.submit", Verb: "submit", Object: f.Tag}}}
+	if f.Nil {
+		m.Key = "reportchat.preview_nil"
+		m.Buttons = append(m.Buttons, []reminders.Button{f.step("report.button.fill", "fill", "")})
+		return m, nil
+	}
 	var row []reminders.Button
 	if len(f.Values) > 0 {
 		row = append(row, f.step("reportchat.button.change", "edit", "0"))

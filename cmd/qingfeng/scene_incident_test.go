@@ -58,7 +58,10 @@ func TestIncidentTranscripts(t *testing.T) {
 		s.until("2026-10-08 09:00") // the liaison hears in working hours
 		s.tap("L1", "填写")
 		s.tap("L1", "仍报无情况")
-		s.types("L1", "已核对，见快报。")
+		s.types("L1", "已核对，见快报。") // why there is nothing to report all the same
+		s.tap("L1", "预览")
+		s.tap("L1", "报送")
+		s.types("L1", "情况已在快报中报告。")
 
 		s.recorded("P2", "incident-officer")
 		s.recorded("S2", "incident-office")
