@@ -117,7 +117,7 @@ var buttonRoles = []buttonRole{
 }
 
 // intakeKeys are the records that every update leaves behind, whatever it does.
-var intakeKeys = []string{"inbox/", "seen/", "seen-at/", "offset", "receipt/answer/", "delivery/answer/", "due/0/", "alive", "up"}
+var intakeKeys = []string{"inbox/", "seen/", "seen-at/", "offset", "receipt/answer/", "delivery/answer/", "due/0/", "alive", "up", "life/beat"}
 
 // The fixed texts of refusal.
 const (
