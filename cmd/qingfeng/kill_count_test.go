@@ -9,6 +9,7 @@ import (
 
 	"github.com/qingfeng-bot/qingfeng/bot/sandbox"
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/dispatch"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 	"github.com/qingfeng-bot/qingfeng/reminders/people"
@@ -36,7 +37,7 @@ func (s *season) examine() (done bool) {
 		done = left == 0
 		return err
 	})
-	if len(flown.keys) > 2*sendWorkers {
+	if len(flown.keys) > dispatch.Ahead*sendWorkers {
 		s.t.Errorf("%d messages were in flight, of %d workers", len(flown.keys), sendWorkers)
 	}
 	s.killed.flying += len(flown.keys)

@@ -18,19 +18,19 @@ var lanes = []reminders.Lane{
 // anything due; a nudge ends the rest.
 const idle = 30 * time.Second
 
-// ahead is how many deliveries may be claimed and not settled, for each worker: those
+// Ahead is how many deliveries may be claimed and not settled, for each worker: those
 // that it sends now and next, and those whose settlement is being written. Fewer made
 // smaller commits and slower sending, more did not help. It matters only where no
 // limit is kept: otherwise a delivery is claimed when its turn has come. After a
 // crash that many at most are marked as possible duplicates.
-const ahead = 8
+const Ahead = 8
 
 // feed picks what is due in order of lanes, claims it in groups and hands it to
 // the workers, who hand what they sent to the settlers. It ends when ctx does, what
 // was on the way to the chat service has been settled, and what was claimed and not
 // sent has been put back.
 func (c *Clockwork) feed(ctx context.Context) error {
-	most := ahead * c.Workers
+	most := Ahead * c.Workers
 	work := make(chan reminders.Delivery, most)
 	ended := make(chan attempt, most)
 	var workers, settlers sync.WaitGroup
