@@ -70,7 +70,8 @@ func dutyPlaces() map[string]place {
 
 // The tables of dialogs, pages and answers.
 func replies() map[string]reply { return joined(dutyReplies(), reportReplies()) }
-func places() map[string]place  { return joined(joined(dutyPlaces(), watchPlaces()), reportPlaces()) }
+
+func places() map[string]place { return joined(joined(dutyPlaces(), watchPlaces()), reportPlaces()) }
 
 // joined is both tables as one.
 func joined[T any](a, b map[string]T) map[string]T {

@@ -66,9 +66,9 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 		"cli.plan.":            nil,
 		"watch.state.": append(texts(obligation.Open, obligation.Met, obligation.Late, obligation.Missed, obligation.Excused,
 			obligation.Withdrawn), "none"),
-		"watch.review.": texts(report.Submitted, report.Returned, report.Accepted),
-		"cli.verify.spot.":     {spotHolds, spotSealed, spotUnseen, spotMismatch, spotUnordered},
-		"cli.responsible.":     {"unit", "who", "staff_no", "shift", "leader", "state"},
+		"watch.review.":    texts(report.Submitted, report.Returned, report.Accepted),
+		"cli.verify.spot.": {spotHolds, spotSealed, spotUnseen, spotMismatch, spotUnordered},
+		"cli.responsible.": {"unit", "who", "staff_no", "shift", "leader", "state"},
 		"cli.unexplained.": {
 			obligation.UnexplainedNoReason, obligation.UnexplainedNoNext, obligation.UnexplainedOverdue,
 			obligation.UnexplainedMembers, obligation.UnexplainedForgotten,

@@ -225,6 +225,7 @@ func (s *scene) closing() {
 		s.t.Fatalf("%d files", len(got))
 	}
 	s.ties(got["closing-2026-10-07.xlsx"])
+	s.again(got)
 	s.tap("S2", "按单位查看：国庆值班")
 	s.byName("units of the summary", s.labels("S2"))
 	s.types("L1", "/unit")
@@ -235,6 +236,22 @@ func (s *scene) closing() {
 	s.reads("B2", "示例委")
 	if slices.Contains(s.labels("B2"), "班次统计") {
 		s.t.Error("a leader is shown how often people are on duty")
+	}
+}
+
+// again fails unless the same record makes the same files.
+func (s *scene) again(sent map[string][]byte) {
+	s.t.Helper()
+	cal := s.live.years.Calendar()
+	blocks := cal.Blocks(calendar.Date{Year: 2026, Month: 9, Day: 20}, calendar.Date{Year: 2026, Month: 10, Day: 5})
+	made, err := closings{s.live.office}.Closing(context.Background(), blocks)
+	if err != nil || len(made.Files) != 2 {
+		s.t.Fatal(made.Files, err)
+	}
+	for i, name := range []string{"photo", "closing-2026-10-07.xlsx"} {
+		if want := reminders.HashText(string(sent[name])); made.Files[i].Hash != want {
+			s.t.Errorf("%s: made again it is %s instead of %s", name, made.Files[i].Hash, want)
+		}
 	}
 }
 

@@ -1,8 +1,11 @@
 package sheet
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -71,7 +74,8 @@ func WriteXLSX(w io.Writer, title string, headers []string, rows [][]string) err
 
 // WriteBook writes a workbook of some sheets: bold header that stays in view, filters,
 // columns as wide as their texts, all cells but counts texts and neutral, so that staff
-// numbers keep their zeros. Titles must differ in what Excel keeps of them.
+// numbers keep their zeros. Titles must differ in what Excel keeps of them. Equal pages
+// make equal bytes.
 func WriteBook(w io.Writer, pages ...Page) error {
 	book := excelize.NewFile()
 	defer func() { _ = book.Close() }()
@@ -90,8 +94,32 @@ func WriteBook(w io.Writer, pages ...Page) error {
 			return reminders.Wrap("sheet.write", err)
 		}
 	}
+	if len(pages) > 1 {
+		return reminders.Wrap("sheet.write", writeInOrder(w, book))
+	}
 	_, err := book.WriteTo(w)
 	return reminders.Wrap("sheet.write", err)
+}
+
+// writeInOrder writes the parts of a workbook in the order of their names. The library
+// takes several sheets in any order, and then equal tables would not make equal files.
+func writeInOrder(w io.Writer, book *excelize.File) error {
+	var whole bytes.Buffer
+	if _, err := book.WriteTo(&whole); err != nil {
+		return err
+	}
+	parts, err := zip.NewReader(bytes.NewReader(whole.Bytes()), int64(whole.Len()))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(parts.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	out := zip.NewWriter(w)
+	for _, part := range parts.File {
+		if err := out.Copy(part); err != nil {
+			return err
+		}
+	}
+	return out.Close()
 }
 
 // writeRows streams the rows and sets the filter over them.
