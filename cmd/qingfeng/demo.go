@@ -111,6 +111,9 @@ type demo struct {
 	server *sandbox.Server
 	clock  *showClock
 	cast   *cast
+
+	sampleHeaders []string
+	sampleShifts  []sampleShift
 }
 
 // newDemoOffice opens the store, fills it with the invented office and joins the
@@ -190,6 +193,7 @@ func (d *demo) run(ctx context.Context, listener net.Listener) error {
 	}
 	group.Go(func() error { return d.service.run(ctx, d.poll) })
 	group.Go(func() error { return d.cast.play(ctx) })
+	group.Go(func() error { return d.mind(ctx) })
 	group.Go(func() error {
 		if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

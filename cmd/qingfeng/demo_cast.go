@@ -26,6 +26,7 @@ type cast struct {
 	demo   *demo
 	actors []*actor
 	byChat map[int64]*actor
+	habits habits
 }
 
 // actor is one invented person with a phone.
@@ -42,6 +43,13 @@ type actor struct {
 type habits struct {
 	NeverBinds []string `toml:"never_binds"`
 	BlocksBot  []string `toml:"blocks_bot"`
+
+	PassesOver []string           `toml:"passes_over"` // person and day
+	OwnWords   []string           `toml:"own_words"`   // person and day
+	Reviewer   reminders.PersonID `toml:"reviewer"`
+	ReviewedAt string             `toml:"reviewed_at"`
+	LeftAlone  string             `toml:"left_alone"` // unit whose reports the visitor reviews
+	Acts       []act              `toml:"act"`
 }
 
 // newCast enrols the invented office, unless the data directory holds it already.
@@ -57,7 +65,7 @@ func newCast(ctx context.Context, d *demo) (*cast, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &cast{demo: d, byChat: map[int64]*actor{}}
+	c := &cast{demo: d, byChat: map[int64]*actor{}, habits: h}
 	err = d.store.View(ctx, func(tx reminders.Tx) error {
 		for record, err := range d.people.All(tx) {
 			if err != nil {
@@ -92,8 +100,13 @@ func (d *demo) enrol(ctx context.Context) error {
 	if err != nil || len(wrong) > 0 {
 		return fmt.Errorf("people of the demo: %d wrong rows: %w", len(wrong), err)
 	}
-	_, err = d.people.Apply(ctx, d.store, list, "system", nil)
-	return err
+	if _, err = d.people.Apply(ctx, d.store, list, "system", nil); err != nil {
+		return err
+	}
+	if err := d.enterLeaves(ctx); err != nil {
+		return err
+	}
+	return d.readSampleRosters(ctx)
 }
 
 // add gives a person a phone.
@@ -140,6 +153,8 @@ func (c *cast) play(ctx context.Context) error {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
+	do := func(act func()) { group.Go(func() error { act(); return nil }) }
+	c.keepTime(ctx, do)
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
@@ -148,7 +163,8 @@ func (c *cast) play(ctx context.Context) error {
 				return group.Wait()
 			}
 			if a := c.byChat[event.Chat]; a != nil && event.Kind == sandbox.EventMessage && !a.visitor {
-				group.Go(func() error { a.answer(ctx, c.demo.clock, *event.Message); return nil })
+				do(func() { a.answer(ctx, c.demo.clock, *event.Message) })
+				c.react(ctx, a, *event.Message, do)
 			}
 		}
 	}

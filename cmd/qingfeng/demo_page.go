@@ -8,7 +8,6 @@ import (
 	"github.com/qingfeng-bot/qingfeng/bot"
 	"github.com/qingfeng-bot/qingfeng/bot/sandbox/page"
 	"github.com/qingfeng-bot/qingfeng/reminders"
-	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 )
 
 // demoHorizon is how far ahead the page shows the plan.
@@ -35,7 +34,10 @@ func (d *demo) People() []page.Card {
 			}
 			card := page.Card{
 				Chat: a.phone.ID(), StaffNo: string(record.ID), Name: record.Name, Title: record.Title, Unit: unit.Name,
-				Roles: roles, Language: string(d.languageOf(record.Language)), Bound: record.Bound(),
+				Roles: roles, Language: string(d.languageOf(record.Language)), Bound: record.Bound(), Yours: a.visitor && !a.unbound,
+			}
+			if card.OnDuty, err = d.onShift(tx, record.ID); err != nil {
+				return err
 			}
 			if !card.Bound {
 				card.InviteCode = a.code
@@ -44,6 +46,11 @@ func (d *demo) People() []page.Card {
 		}
 		return nil
 	})
+	for i := range cards {
+		for _, s := range d.samples(d.cast.byChat[cards[i].Chat].record) {
+			cards[i].Samples = append(cards[i].Samples, s.name)
+		}
+	}
 	return cards
 }
 
@@ -57,12 +64,12 @@ func (d *demo) languageOf(l reminders.Language) reminders.Language {
 
 // Clock tells how the clock stands.
 func (d *demo) Clock(lang string) page.ClockState {
-	now, running, paused, speed := d.clock.state()
+	c := d.clock.state()
 	state := page.ClockState{
-		Now: now, Zone: d.years.Calendar().Location().String(), Running: running, Paused: paused, Speed: speed,
+		Now: c.now, Zone: d.years.Calendar().Location().String(), Running: c.running, Paused: c.paused, Speed: c.speed, Rate: c.rate,
 	}
-	if next, found := d.nextItem(now); found {
-		state.NextAt, state.NextWhat = next.At, d.what(lang, next)
+	if next, found := d.nextItem(c.now); found {
+		state.NextAt, state.NextWhat = next.at, d.say(lang, next.what)
 	}
 	return state
 }
@@ -85,13 +92,16 @@ func (d *demo) Upcoming(lang string, n int) []page.PlanRow {
 			if len(rows) == n {
 				return nil
 			}
-			recipients, err := d.reg.count(tx, item.Audience)
-			if err != nil {
-				return err
+			recipients := item.people
+			if recipients < 0 {
+				var err error
+				if recipients, err = d.reg.count(tx, reminders.Audience{Roles: item.audience}); err != nil {
+					return err
+				}
 			}
 			rows = append(rows, page.PlanRow{
-				At: item.At, Kind: string(item.Kind), What: d.what(lang, item), Audience: d.audience(lang, item.Audience),
-				Recipients: recipients, Reason: d.say(lang, item.Why), Provisional: item.Provisional,
+				At: item.at, Kind: item.kind, What: d.say(lang, item.what), Audience: d.audience(lang, item.audience),
+				Recipients: recipients, Reason: d.say(lang, item.why), Provisional: item.provisional,
 			})
 		}
 		return nil
@@ -99,30 +109,18 @@ func (d *demo) Upcoming(lang string, n int) []page.PlanRow {
 	return rows
 }
 
-// events are the items of the plan that the demo stops at: all but the daily
-// digest, which says something only when something is overdue.
-func (d *demo) events(now time.Time) []notice.Item {
-	var events []notice.Item
-	for _, item := range d.notices.Upcoming(reminders.Window{From: now.Add(time.Millisecond), To: now.Add(demoHorizon)}) {
-		if item.Kind != notice.Digest {
-			events = append(events, item)
-		}
-	}
-	return events
-}
-
 // nextItem is the next event.
-func (d *demo) nextItem(now time.Time) (notice.Item, bool) {
+func (d *demo) nextItem(now time.Time) (event, bool) {
 	if events := d.events(now); len(events) > 0 {
 		return events[0], true
 	}
-	return notice.Item{}, false
+	return event{}, false
 }
 
 // nextEvent is the instant of the next event.
 func (d *demo) nextEvent(now time.Time) time.Time {
 	item, _ := d.nextItem(now)
-	return item.At
+	return item.at
 }
 
 // say puts a message into the words of a language; one without words is shown by
@@ -137,16 +135,15 @@ func (d *demo) say(lang string, m reminders.Message) string {
 	return text
 }
 
-// what names an item in a language.
-func (d *demo) what(lang string, item notice.Item) string {
-	return d.say(lang, reminders.Line("kind."+string(item.Kind), nil))
-}
-
 // audience names an audience in a language.
-func (d *demo) audience(lang string, a reminders.Audience) string {
-	roles := make([]string, len(a.Roles))
-	for i, role := range a.Roles {
-		roles[i] = d.say(lang, reminders.Line("role."+string(role), nil))
+func (d *demo) audience(lang string, a []reminders.Role) string {
+	roles := make([]string, len(a))
+	for i, role := range a {
+		name := reminders.Line("role."+string(role), nil)
+		if role == reminders.DutyOfficer {
+			name = reminders.Line("duty.place.officer", nil)
+		}
+		roles[i] = d.say(lang, name)
 	}
 	return strings.Join(roles, d.say(lang, reminders.Line("series.separator", nil)))
 }

@@ -10,8 +10,9 @@
 // redact.go for the running service, mute.go for one that was restored;
 // socket.go and task.go for how a command reaches it; crash.go for tests that kill it.
 //
-// Each command has a file of its name: serve.go, demo.go (with demo_cast.go, who
-// plays, and demo_page.go, what the page shows), plan.go (with
+// Each command has a file of its name: serve.go, demo.go (with demo_clock.go, its clock,
+// demo_cast.go, who plays, demo_act.go, demo_duty.go and demo_roster.go, what they do,
+// demo_event.go, where the clock stops, and demo_page.go, what the page shows), plan.go (with
 // plan_duty.go), check.go (with check_forms.go), import.go
 // (with import_duty.go, rosters and leave, and import_open.go, what a kill leaves of one),
 // export.go (with export_rows.go and export_duty.go), responsible.go, invite.go, backup.go,

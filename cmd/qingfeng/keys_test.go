@@ -19,6 +19,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/content"
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/duty"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 	"github.com/qingfeng-bot/qingfeng/reminders/people"
@@ -61,6 +62,8 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 		"people.reach.":        append(texts(people.NeverBound, people.Blocked, people.Deactivated, people.ChatGone), "other"),
 		"guard.":               guard.Rules(),
 		"calendar.difference.": nil,
+		"demo.stop.":           {"incident"},
+		"demo.what.":           {duty.KindRosterDue, duty.KindTakeOver, report.KindDaily, report.KindClosing},
 		"check.chain.":         nil,
 		"check.index.":         nil,
 		"cli.plan.":            nil,

@@ -68,6 +68,29 @@ func (s *server) tap(w http.ResponseWriter, r *http.Request) {
 	s.reply(w, map[string]string{"callback": callback})
 }
 
+// sample lets the owner of a phone send a sample file that the office offers.
+func (s *server) sample(w http.ResponseWriter, r *http.Request) {
+	var act struct {
+		Chat int64  `json:"chat"`
+		Name string `json:"name"`
+	}
+	if !read(w, r, &act) {
+		return
+	}
+	person := s.phone(act.Chat)
+	if person == nil {
+		refuse(w, http.StatusNotFound, "no such phone")
+		return
+	}
+	content, found := s.office.Sample(act.Chat, act.Name)
+	if !found {
+		refuse(w, http.StatusNotFound, "no such sample")
+		return
+	}
+	person.SendDocument(act.Name, content, "")
+	w.WriteHeader(http.StatusNoContent)
+}
+
 // clock lets the visitor move the time of the office.
 func (s *server) clock(w http.ResponseWriter, r *http.Request) {
 	var act struct {

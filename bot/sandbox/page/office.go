@@ -20,6 +20,8 @@ type Office interface {
 	// Upcoming gives the next n rows of the plan, the earliest first, in the
 	// language lang.
 	Upcoming(lang string, n int) []PlanRow
+	// Sample gives the content of a sample file that the card of a phone offers.
+	Sample(chat int64, name string) (content []byte, found bool)
 }
 
 // Card is one person of the office as the page's list shows them (人员卡片).
@@ -34,6 +36,8 @@ type Card struct {
 	Language   string   `json:"language"` // zh-Hans or en: that of the bot's messages
 	Bound      bool     `json:"bound"`    // the chat belongs to the person already
 	InviteCode string   `json:"inviteCode,omitempty"`
+	Yours      bool     `json:"yours"`             // waits for the visitor; the others act by themselves
+	Samples    []string `json:"samples,omitempty"` // names of files that can be sent with one tap
 }
 
 // ClockState is how the clock of the office stands (时钟).
@@ -43,6 +47,7 @@ type ClockState struct {
 	Running  bool      `json:"running"`  // quickly, towards NextAt
 	Paused   bool      `json:"paused"`   // does not move at all
 	Speed    int       `json:"speed"`    // simulated seconds a second while running
+	Rate     float64   `json:"rate"`     // simulated seconds a second now; less than Speed while the service is busy
 	NextAt   time.Time `json:"nextAt"`   // of the next event; zero if there is none
 	NextWhat string    `json:"nextWhat"` // what happens then, in the visitor's language
 }

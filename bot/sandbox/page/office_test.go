@@ -192,3 +192,8 @@ func (f *fixture) person(t *testing.T, id int64) *sandbox.Person {
 	t.Fatalf("no person %d", id)
 	return nil
 }
+
+// Sample offers one file on every phone.
+func (o *office) Sample(_ int64, name string) ([]byte, bool) {
+	return []byte("sample"), name == "样例.xlsx"
+}

@@ -65,6 +65,7 @@ func New(srv *sandbox.Server, office Office, texts func(lang, key string) string
 	mux.HandleFunc("POST /api/tap", s.tap)
 	mux.HandleFunc("POST /api/file", s.upload)
 	mux.HandleFunc("POST /api/album", s.album)
+	mux.HandleFunc("POST /api/sample", s.sample)
 	mux.HandleFunc("POST /api/clock", s.clock)
 	return secured(http.NewCrossOriginProtection().Handler(mux))
 }

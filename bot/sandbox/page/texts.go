@@ -69,6 +69,7 @@ var keys = []string{
 	"page.phone.send",
 	"page.invite.why",
 	"page.invite.button",
+	"page.samples",
 	"page.said.bot",
 	"page.said.person",
 	"page.buttons",

@@ -45,7 +45,7 @@ export class Clock {
   // now is the simulated instant, as far as the page knows.
   now() {
     if (!this.state) return null;
-    const rate = this.state.paused ? 0 : this.state.running ? this.state.speed : 1;
+    const rate = this.state.paused ? 0 : this.state.running ? this.state.rate || this.state.speed : 1;
     const instant = this.base + (performance.now() - this.taken) * rate;
     const limit = this.state.running && this.next ? Math.max(this.base, +this.next) : Infinity;
     return new Date(Math.min(instant, limit));

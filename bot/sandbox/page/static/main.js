@@ -33,8 +33,8 @@ function lost() {
   banner(t("page.offline"));
 }
 
-// first picks whom the phones show when nobody has chosen yet: an official, a
-// liaison (one with a shift, if there is one) and one of the staff.
+// first picks whom the phones show when nobody has chosen yet: an official, a liaison
+// and one of the staff, of those who wait for the visitor.
 function first() {
   const taken = new Set();
   const pick = (...wishes) => {
@@ -44,9 +44,10 @@ function first() {
     return card.chat;
   };
   const has = (p, role) => p.roles.includes(role);
-  const liaison = pick((p) => has(p, "liaison") && p.onDuty, (p) => has(p, "liaison"));
-  const staff = pick((p) => has(p, "staff"), (p) => has(p, "head"));
-  const official = pick((p) => p.roles.every((role) => role === "official"), (p) => has(p, "official"));
+  const plain = (p) => p.roles.every((role) => role === "official");
+  const liaison = pick((p) => p.yours && has(p, "liaison"), (p) => has(p, "liaison") && p.onDuty, (p) => has(p, "liaison"));
+  const staff = pick((p) => p.yours && has(p, "staff"), (p) => has(p, "staff"), (p) => has(p, "head"));
+  const official = pick((p) => p.yours && plain(p), plain, (p) => has(p, "official"));
   return [official, liaison, staff];
 }
 

@@ -59,6 +59,7 @@ export class Phone {
     this.find(".post").textContent = [card.unit, card.title].filter(Boolean).join(" · ");
     this.find(".duties").textContent = duties(card);
     this.find(".invite").hidden = card.bound || !card.inviteCode;
+    this.samples(card.samples ?? []);
     this.root.setAttribute("aria-label", t("page.phone.of", { name: card.name }));
     this.log.setAttribute("aria-label", t("page.phone.log", { name: card.name }));
     if (other) this.clear();
@@ -78,6 +79,17 @@ export class Phone {
       this.stamp = stamp;
     }
     select.value = this.card.chat;
+  }
+
+  // samples offers files that are sent with one tap.
+  samples(names) {
+    const node = this.find(".samples");
+    node.hidden = !names.length;
+    node.querySelector("ul").replaceChildren(...names.map((name) => {
+      const button = el("button", { type: "button", className: "plain" }, name);
+      button.addEventListener("click", () => this.attempt(() => post("sample", { chat: this.card.chat, name })));
+      return el("li", {}, button);
+    }));
   }
 
   clear() {

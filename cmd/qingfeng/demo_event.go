@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/duty"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
+	"github.com/qingfeng-bot/qingfeng/reminders/report"
+)
+
+// event is something at which the clock of the demo stops.
+type event struct {
+	at          time.Time
+	kind        string
+	what        reminders.Message
+	audience    []reminders.Role
+	people      int // who receive it; negative: count them
+	why         reminders.Message
+	provisional bool
+}
+
+// events lists what comes next: the programme but for the daily digest, which says
+// something only when something is overdue; of duty what concerns the people whom the
+// visitor plays; and what happens elsewhere and is worth a look. The moment of a spot
+// check is not among them.
+func (d *demo) events(now time.Time) []event {
+	var events []event
+	window := reminders.Window{From: now.Add(time.Millisecond), To: now.Add(demoHorizon)}
+	for _, item := range d.notices.Upcoming(window) {
+		if item.Kind != notice.Digest {
+			events = append(events, eventOf(item, "kind."+string(item.Kind), -1))
+		}
+	}
+	events = append(events, d.dutyEvents(window)...)
+	for _, act := range d.cast.habits.Acts {
+		if act.Stop != "" && window.Contains(act.At) {
+			why := reminders.Line("demo.stop.why", nil)
+			events = append(events, event{
+				at: act.At, kind: act.Stop, what: reminders.Line("demo.stop."+act.Stop, nil),
+				audience: []reminders.Role{reminders.Staff}, people: -1, why: why,
+			})
+		}
+	}
+	slices.SortStableFunc(events, func(a, b event) int { return a.at.Compare(b.at) })
+	return events
+}
+
+// eventOf is an item of the plan as an event.
+func eventOf(item notice.Item, name string, people int) event {
+	return event{
+		at: item.At, kind: string(item.Kind), what: reminders.Line(name, nil), audience: item.Audience.Roles,
+		people: people, why: item.Why, provisional: item.Provisional,
+	}
+}
+
+// dutyEvents are the events of duty within a window.
+func (d *demo) dutyEvents(window reminders.Window) []event {
+	cal := d.years.Calendar()
+	from, until := calendar.DateOf(window.From, cal.Location()), calendar.DateOf(window.To, cal.Location())
+	items, err := d.dutyPlan(context.Background(), from, until)
+	if err != nil {
+		d.log.Error("events of the demo", "error", err)
+		return nil
+	}
+	mine := d.visitorShifts(window)
+	var events []event
+	for _, item := range items {
+		if !window.Contains(item.At) {
+			continue
+		}
+		switch string(item.Kind) {
+		case duty.KindTakeOver:
+			if !slices.ContainsFunc(mine, func(s duty.Shift) bool { return string(s.TakeOverTerms()) == item.Key }) {
+				continue
+			}
+		case report.KindDaily:
+			if !slices.ContainsFunc(mine, func(s duty.Shift) bool { return s.Window().Contains(item.Due) }) {
+				continue
+			}
+		case duty.KindRosterDue, report.KindClosing:
+		default:
+			continue
+		}
+		events = append(events, eventOf(item.Item, "demo.what."+string(item.Kind), item.recipients))
+	}
+	return events
+}
+
+// visitorShifts lists the shifts of the officers whom the visitor plays.
+func (d *demo) visitorShifts(window reminders.Window) []duty.Shift {
+	var mine []duty.Shift
+	_ = d.store.View(context.Background(), func(tx reminders.Tx) error {
+		mine = nil
+		for _, a := range d.cast.actors {
+			if !a.visitor {
+				continue
+			}
+			shifts, err := d.duty.ShiftsOf(tx, a.record.ID, reminders.Window{From: window.From.Add(-24 * time.Hour), To: window.To})
+			if err != nil {
+				return err
+			}
+			for _, s := range shifts {
+				if s.Officer == a.record.ID {
+					mine = append(mine, s)
+				}
+			}
+		}
+		return nil
+	})
+	return mine
+}
+
+// How the clock is minded where it has landed, by the wall.
+const (
+	mindEvery = 20 * time.Millisecond
+	mindQuiet = 3   // looks at an idle service in a row, after which the clock goes on
+	mindMost  = 250 // looks after which it goes on anyway
+)
+
+// mind lets the clock go on from where it has landed as soon as the service has nothing
+// to do any more, until ctx ends.
+func (d *demo) mind(ctx context.Context) error {
+	for quiet, looks := 0, 0; pause(ctx, mindEvery) == nil; {
+		switch {
+		case !d.clock.Landed():
+			quiet, looks = 0, 0
+			continue
+		case d.busy(ctx):
+			quiet = 0
+		default:
+			quiet++
+		}
+		if looks++; quiet >= mindQuiet || looks >= mindMost {
+			d.clock.Resume()
+		}
+	}
+	return nil
+}
+
+// busy reports whether something waits to be handled or sent.
+func (d *demo) busy(ctx context.Context) (busy bool) {
+	_ = d.store.View(ctx, func(tx reminders.Tx) error {
+		updates, err := d.store.InboxDepth(tx)
+		if busy = updates > 0; busy || err != nil {
+			return err
+		}
+		claimed, err := d.store.Outbox().Claimed(tx)
+		if busy = len(claimed) > 0; busy || err != nil {
+			return err
+		}
+		lanes := []reminders.Lane{reminders.LaneAnswer, reminders.LaneDuty}
+		if d.notices.Hush(tx.Now()).IsZero() { // out of hours the others wait
+			lanes = append(lanes, reminders.LanePersonal, reminders.LaneBroadcast)
+		}
+		for _, lane := range lanes {
+			due, err := d.store.Outbox().Queue(tx, lane, tx.Now(), 1)
+			if busy = busy || len(due) > 0; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return busy
+}
