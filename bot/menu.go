@@ -3,9 +3,12 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/qingfeng-bot/qingfeng/bot/wire"
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/duty"
 	"github.com/qingfeng-bot/qingfeng/reminders/people"
 )
 
@@ -88,4 +91,12 @@ func (b *Bot) languageOf(p reminders.Person) reminders.Language {
 // menuOf sets the menu of a person later.
 func (b *Bot) menuOf(r people.Record) func(ctx context.Context) {
 	return func(ctx context.Context) { b.setMenu(ctx, r) }
+}
+
+// bringsMenu reports whether a message is about duty: it brings the commands of duty
+// along.
+func bringsMenu(d reminders.Delivery) bool {
+	return d.Lane == reminders.LaneDuty || slices.ContainsFunc(d.Asks, func(a reminders.Ask) bool {
+		return strings.HasSuffix(a.Terms, "/"+duty.KindRosterDue)
+	})
 }

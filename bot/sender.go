@@ -26,8 +26,8 @@ func (b *Bot) Send(ctx context.Context, d reminders.Delivery) reminders.Outcome 
 	}
 	o := b.Client.Deliver(ctx, out)
 	o.Chat = out.Chat
-	if o.Result == reminders.Sent && d.Lane == reminders.LaneDuty && d.Act == reminders.ActSend {
-		b.followMenu(ctx, d.Person) // duty brings its commands along
+	if o.Result == reminders.Sent && d.Act == reminders.ActSend && bringsMenu(d) {
+		b.followMenu(ctx, d.Person)
 	}
 	return o
 }

@@ -109,6 +109,7 @@ func (t *Turn) command(c Command) error {
 		return err
 	}
 	if !allowed {
+		t.later(func(ctx context.Context) { t.followMenu(ctx, t.person.ID) }) // it may stand there from a shift that is over
 		return t.say(reminders.Line("help.not_yours", nil))
 	}
 	if t.was, _, err = t.dialog(); err != nil {
