@@ -113,6 +113,10 @@ func (c closings) addUnits(tx reminders.Tx, record *closingRecord, units []remin
 	}
 	for _, unit := range units {
 		one := unitRecord{name: unit.Name, Tally: tallies[unit.ID]}
+		_, reported := tallies[unit.ID]
+		if !unit.Duty && !reported {
+			continue
+		}
 		for _, b := range blocks {
 			days, err := c.duty.Days(tx, unit.ID, b)
 			if err != nil {
@@ -125,9 +129,7 @@ func (c closings) addUnits(tx reminders.Tx, record *closingRecord, units []remin
 				}
 			}
 		}
-		if _, reported := tallies[unit.ID]; reported || one.days > 0 {
-			record.units = append(record.units, one)
-		}
+		record.units = append(record.units, one)
 	}
 	slices.SortStableFunc(record.units, func(a, b unitRecord) int { return strings.Compare(a.name, b.name) })
 	return nil
