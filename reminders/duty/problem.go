@@ -38,7 +38,8 @@ type Problem struct {
 	Reason Reason
 
 	// Other is the shift with which it collides, and OtherRow its row; for TooManyDays
-	// Limit is what the rules allow and Count what the roster has.
+	// Limit is what the rules allow and Count what the roster has. For Unreachable, which
+	// is said once for a person, Count is on how many shifts they are.
 	Other        Shift
 	OtherRow     int
 	Count, Limit int
@@ -95,6 +96,7 @@ func (p Problem) Message() reminders.Message {
 	case OnLeave:
 		return reminders.Line("duty.problem.on_leave", who)
 	case Unreachable:
+		who["Count"] = reminders.Number(p.Count)
 		return reminders.Line("duty.problem.unreachable", who)
 	case Retired:
 		return reminders.Line("duty.problem.retired", who)

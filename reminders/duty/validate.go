@@ -44,6 +44,7 @@ func Validate(plans []Plan, f Facts) []Problem {
 	for _, plan := range plans {
 		v.cover(plan)
 		v.overlaps(plan)
+		v.reach(plan)
 		for _, p := range plan.Planned {
 			v.places(p)
 			for _, person := range p.People() {
@@ -149,6 +150,24 @@ func (v *validation) places(p Planned) {
 	}
 }
 
+// reach finds whom messages do not reach, each once at their first shift of the plan:
+// the enrolment is to be seen to once, however many shifts there are.
+func (v *validation) reach(plan Plan) {
+	first := map[reminders.PersonID]int{}
+	for _, p := range plan.Planned {
+		for _, person := range p.People() {
+			if member, known := v.Members[person]; !known || !member.Active || member.Reachable {
+				continue
+			}
+			if _, named := first[person]; !named {
+				first[person] = len(v.found)
+				v.add(Unreachable, p, person)
+			}
+			v.found[first[person]].Count++
+		}
+	}
+}
+
 // person looks at one person on one shift.
 func (v *validation) person(p Planned, person reminders.PersonID) {
 	member, known := v.Members[person]
@@ -159,9 +178,6 @@ func (v *validation) person(p Planned, person reminders.PersonID) {
 	case !member.Active:
 		v.add(Retired, p, person)
 		return
-	}
-	if !member.Reachable {
-		v.add(Unreachable, p, person)
 	}
 	if !v.belongs(member.Unit, p.Unit) && (person != p.Leader || !v.belongs(p.Unit, member.Unit)) {
 		v.add(Foreign, p, person)

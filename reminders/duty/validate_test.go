@@ -123,11 +123,11 @@ func TestBadRosters(t *testing.T) {
 			}, rows(first("H1", "H5"), second("H2", "H5")), false, []string{"3 retired [H2] 02T08-03T08"},
 		},
 		{
-			"a backup whom no message reaches", func(p *people, _ *duty.Facts) {
+			"a backup whom no message reaches, said once for both shifts", func(p *people, _ *duty.Facts) {
 				m := p.members["H3"]
 				m.Reachable = false
 				p.members["H3"] = m
-			}, rows(first("H1", "H5", "H3"), second("H2", "H5")), false, []string{"2 unreachable [H3] 01T08-02T08"},
+			}, rows(first("H1", "H5", "H3"), second("H2", "H5", "H3")), false, []string{"2 unreachable [H3] 01T08-02T08"},
 		},
 		{
 			"on duty elsewhere at that time", func(_ *people, f *duty.Facts) {
