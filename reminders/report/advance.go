@@ -129,7 +129,7 @@ func (d *Desk) pending(mark *Mark, now time.Time) (next time.Time, found bool) {
 // excuses those that do not have one any more.
 func (d *Desk) expectDailies(tx reminders.Tx, block string, day calendar.Date, cursor reminders.UnitID) (reminders.UnitID, error) {
 	terms := d.dailyTerms(block, day)
-	units, err := d.Roster.UnitsOnDuty(tx, terms.Due)
+	units, err := d.onDuty(tx, terms.ID, cursor, terms.Due)
 	if err != nil {
 		return "", err
 	}
@@ -156,21 +156,47 @@ func (d *Desk) expectDailies(tx reminders.Tx, block string, day calendar.Date, c
 // expectClosings opens the lines of the next units that were on duty at the due hour of a
 // day of the block.
 func (d *Desk) expectClosings(tx reminders.Tx, b calendar.Block, cursor reminders.UnitID) (reminders.UnitID, error) {
-	var all []reminders.UnitID
+	terms := d.closingTerms(b)
+	var hours []time.Time
 	for day := b.First; !day.After(b.Last); day = day.AddDays(1) {
-		units, err := d.Roster.UnitsOnDuty(tx, d.at(day, d.Forms.Daily.Daily.Due))
-		if err != nil {
-			return "", err
-		}
-		all = append(all, units...)
+		hours = append(hours, d.at(day, d.Forms.Daily.Daily.Due))
 	}
-	slices.Sort(all)
-	all = slices.DeleteFunc(slices.Compact(all), func(u reminders.UnitID) bool { return u <= cursor })
+	units, err := d.onDuty(tx, terms.ID, cursor, hours...)
+	if err != nil {
+		return "", err
+	}
+	all := slices.DeleteFunc(slices.Clone(units), func(u reminders.UnitID) bool { return u <= cursor })
 	var owners []obligation.Owner
 	for _, unit := range all[:min(chunk, len(all))] {
 		owners = append(owners, owner(unit))
 	}
-	return d.expectSome(tx, d.closingTerms(b), owners, all)
+	return d.expectSome(tx, terms, owners, all)
+}
+
+// listed is who is on duty for the job in progress, as its first chunk has read it.
+type listed struct {
+	terms obligation.TermsID
+	units []reminders.UnitID
+}
+
+// onDuty lists, in order, the units that have a shift at one of the hours. The rosters are
+// read with the first chunk of a job, not again for each; what changes meanwhile is seen
+// by the next job, or when the unit reports.
+func (d *Desk) onDuty(tx reminders.Tx, id obligation.TermsID, cursor reminders.UnitID, hours ...time.Time) ([]reminders.UnitID, error) {
+	if cursor != "" && d.listed.terms == id {
+		return d.listed.units, nil
+	}
+	var all []reminders.UnitID
+	for _, at := range hours {
+		units, err := d.Roster.UnitsOnDuty(tx, at)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, units...)
+	}
+	slices.Sort(all)
+	d.listed = listed{id, slices.Compact(all)}
+	return d.listed.units, nil
 }
 
 // expectSome opens a chunk and gives the cursor behind it; empty at the end.

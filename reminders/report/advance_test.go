@@ -141,7 +141,8 @@ func TestOutageSinceBeforeTheBlock(t *testing.T) {
 	}
 }
 
-// Many units are written down chunk by chunk, and a restart in between goes on there.
+// Many units are written down chunk by chunk, and a restart in between goes on there. The
+// rosters are read once by each process.
 func TestManyUnits(t *testing.T) {
 	w := newWorld(t)
 	for n := range 47 {
@@ -163,6 +164,9 @@ func TestManyUnits(t *testing.T) {
 		}
 		return err
 	})
+	if w.asked != 2 {
+		t.Errorf("asked %d times who is on duty", w.asked)
+	}
 	next, more, err := w.desk.Advance(context.Background(), w.now)
 	if more || err != nil || !next.Equal(on(1, 15, 30)) {
 		t.Errorf("next at %v, %v, %v", next, more, err)

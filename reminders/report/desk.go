@@ -105,6 +105,8 @@ type Options struct {
 // everything happens, the entry of the ledger included.
 type Desk struct {
 	Options
+
+	listed listed // used by Advance alone
 }
 
 // NewDesk joins the desk to what it needs.

@@ -36,6 +36,7 @@ type world struct {
 	shifts []shift
 	roles  map[string][]reminders.PersonID // "u1/liaison"
 	notes  []report.Note
+	asked  int // how often, who is on duty
 }
 
 // shift is a span in which a unit has people on duty.
@@ -129,6 +130,7 @@ func (w *world) OnShift(_ reminders.Tx, unit reminders.UnitID, person reminders.
 }
 
 func (w *world) UnitsOnDuty(_ reminders.Tx, at time.Time) ([]reminders.UnitID, error) {
+	w.asked++
 	var units []reminders.UnitID
 	for _, s := range w.shifts {
 		if !at.Before(s.from) && at.Before(s.to) {
