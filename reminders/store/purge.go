@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"strconv"
 	"time"
 
@@ -314,16 +315,21 @@ func purgeInvitation(u *Unit, record Record, before time.Time, _ int) (int, bool
 	return deleteIf(u, record.Key, true), false, nil
 }
 
-// purgeFile ends a conversation that holds a file which nobody came back to.
+// purgeFile ends a conversation that holds a file which nobody came back to. Half-finished
+// reports of the same chat have a time of their own and stay.
 func purgeFile(u *Unit, record Record, before time.Time, _ int) (int, bool, error) {
 	var dialog struct {
-		At   time.Time `json:"at"`
-		File []byte    `json:"file"`
+		At    time.Time         `json:"at"`
+		File  []byte            `json:"file"`
+		Forms []json.RawMessage `json:"forms"`
 	}
-	if Decode(record.Value, &dialog) != nil {
+	if Decode(record.Value, &dialog) != nil || len(dialog.File) == 0 || !dialog.At.Before(before) {
 		return 0, false, nil
 	}
-	return deleteIf(u, record.Key, len(dialog.File) > 0 && dialog.At.Before(before)), false, nil
+	if len(dialog.Forms) == 0 {
+		return deleteIf(u, record.Key, true), false, nil
+	}
+	return 1, false, Save(u, record.Key, map[string]any{"asked": "", "forms": dialog.Forms})
 }
 
 // purgeDraft ends a conversation that holds half-finished reports which nobody came back

@@ -68,6 +68,7 @@ func aged(t *testing.T, s *store.Store, now time.Time, lines int) {
 		5: {"asked": "", "forms": drafts(now, 15)},
 		6: {"asked": "", "forms": drafts(now, 13, 30)}, // somebody goes on with one of them
 		7: {"asked": "feedback", "at": now.Add(-time.Hour), "forms": drafts(now, 15)},
+		8: {"asked": "import", "file": []byte("x"), "at": now.Add(-25 * time.Hour), "forms": drafts(now, 2)}, // the file goes, the draft stays
 	} {
 		do(func(tx reminders.Tx) error { return s.SaveDialog(tx, chat, dialog) })
 	}
@@ -175,11 +176,15 @@ func TestPurge(t *testing.T) {
 			counts[e.Object], _ = strconv.Atoi(e.Attrs["count"])
 		}
 	}
-	wanted := map[string]int{"receipts": 2, "diaries": 2, "obligations": lines + 1, "feedback": 1, "invitations": 2, "files": 2, "drafts": 1}
+	wanted := map[string]int{"receipts": 2, "diaries": 2, "obligations": lines + 1, "feedback": 1, "invitations": 2, "files": 3, "drafts": 1}
 	if diff := cmp.Diff(wanted, counts); diff != "" {
 		t.Errorf("the ledger counts (-want +got):\n%s", diff)
 	}
 	err = s.View(t.Context(), func(tx reminders.Tx) error {
+		var kept map[string]any
+		if found, err := s.Dialog(tx, 8, &kept); err != nil || !found || kept["asked"] != "" || kept["file"] != nil || len(kept["forms"].([]any)) != 1 {
+			t.Errorf("of a file with a draft beside it is left %v, %v", kept, err)
+		}
 		diary, err := s.Outbox().Diary(tx, "mixed")
 		if len(diary) != 1 || diary[0].Key != "b" {
 			t.Errorf("the diary kept %v", diary)
