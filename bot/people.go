@@ -88,7 +88,7 @@ func (t *Turn) leaving(id reminders.PersonID) error {
 }
 
 // retire takes a person out of service. What was still expected of them is
-// excused with the reason.
+// excused with the reason, and the liaisons hear which shifts need somebody else.
 func (t *Turn) retire(id reminders.PersonID) error {
 	record, _, err := t.People.Person(t.tx, id)
 	if err != nil {
@@ -102,6 +102,10 @@ func (t *Turn) retire(id reminders.PersonID) error {
 	if err != nil {
 		return err
 	}
+	shifts, err := t.Duty.PersonGone(t.tx, id)
+	if err != nil {
+		return err
+	}
 	if chat != 0 {
 		d := t.outgoing(reminders.ActSend)
 		d.Person, d.Chat, d.Language = "", chat, t.languageOf(record.Person)
@@ -110,7 +114,9 @@ func (t *Turn) retire(id reminders.PersonID) error {
 			return err
 		}
 	}
-	return t.replace(reminders.Line("people.retired", reminders.Args{
-		"Name": reminders.PersonName(id), "Count": reminders.Number(excused),
-	}))
+	m := reminders.Line("people.retired", reminders.Args{"Name": reminders.PersonName(id), "Count": reminders.Number(excused)})
+	if len(shifts) > 0 {
+		m.Key, m.Args["Shifts"] = "people.retired_shifts", reminders.Number(len(shifts))
+	}
+	return t.replace(m)
 }
