@@ -123,6 +123,9 @@ func (t *Turn) receipt(r report.Report) reminders.Message {
 		row = []reminders.Button{{Label: "button.undo", Verb: "undo", Object: undoObject(r)}}
 	case r.Kind == report.Incident:
 		m.Key = "reportchat.receipt_incident"
+		if r.Stage == report.Final {
+			m.Key = "reportchat.receipt_final"
+		}
 		delete(args, "Standing")
 		delete(args, "Brief")
 		row = append(row, t.furtherButtons(r)...)
