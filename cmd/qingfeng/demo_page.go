@@ -47,6 +47,9 @@ func (d *demo) People() []page.Card {
 		return nil
 	})
 	for i := range cards {
+		if !cards[i].Bound {
+			continue
+		}
 		for _, s := range d.samples(d.cast.byChat[cards[i].Chat].record) {
 			cards[i].Samples = append(cards[i].Samples, s.name)
 		}

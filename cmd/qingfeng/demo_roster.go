@@ -120,7 +120,7 @@ type sample struct {
 
 // samples lists the rosters that a liaison has been asked for and not filed.
 func (d *demo) samples(r people.Record) []sample {
-	if !r.Roles.Has(reminders.Liaison) || !r.Bound() {
+	if !r.Roles.Has(reminders.Liaison) {
 		return nil
 	}
 	var found []sample
