@@ -46,7 +46,11 @@ func (d *SpotDesk) publish(tx reminders.Tx, b SpotBlock) error {
 		return err
 	}
 	b.State, b.Secret, b.RevealedAt = DrawRevealing, secret, tx.Now()
-	if b.Drawn == 0 {
+	n, err := d.drawn(tx, b)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
 		b.State = DrawRevealed // nothing to tell anybody
 	}
 	if err := d.Store.SaveSpotBlock(tx, b); err != nil {
@@ -57,20 +61,25 @@ func (d *SpotDesk) publish(tx reminders.Tx, b SpotBlock) error {
 	})
 }
 
+// drawn counts the checks of a block that were drawn and took place.
+func (d *SpotDesk) drawn(tx reminders.Tx, b SpotBlock) (n int, err error) {
+	checks, err := d.Store.SpotChecksIn(tx, b.Window)
+	for _, s := range checks {
+		if s.Block == b.Block && s.Number == 1 && s.Counts() {
+			n++
+		}
+	}
+	return n, err
+}
+
 // tell tells one person of the secret.
 func (d *SpotDesk) tell(tx reminders.Tx, b SpotBlock, reader reminders.PersonID, now time.Time) error {
 	cal := d.duty.Calendar()
 	last := calendar.DateOf(b.Window.To.Add(-time.Minute), cal.Location())
 	at := laterOf(now, cal.FirstWorkdayAfter(last).At(10, 0, cal.Location()))
-	checks, err := d.Store.SpotChecksIn(tx, b.Window)
+	n, err := d.drawn(tx, b)
 	if err != nil {
 		return err
-	}
-	n := 0
-	for _, s := range checks {
-		if s.Block == b.Block && s.Number == 1 && s.Counts() {
-			n++
-		}
 	}
 	return d.duty.Outbox.Enqueue(tx, reminders.Delivery{
 		Key:  reminders.DeliveryKey("spot/" + b.Block + "/revealed/" + string(reader)),
