@@ -167,3 +167,26 @@ func TestWithdrawOfMany(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A list that showed the line before its hour, to whoever was on duty then, does not take
+// the place of the request: who is on duty at the hour is asked, once.
+func TestListedBeforeAsked(t *testing.T) {
+	w := newWorld(t)
+	unit := w.onShift()
+	w.do(func(tx reminders.Tx) error { return w.desk.Expect(tx, takeOver(), []obligation.Owner{unit}) })
+	w.mustAdvance(on(25, 22, 40))
+	w.do(func(tx reminders.Tx) error {
+		return w.desk.Delivered(tx, takeOver().ID, unit, "answer/1", tx.Now(), false)
+	})
+	w.mustAdvance(on(25, 23, 0))
+	if diff := cmp.Diff(map[reminders.PersonID][]string{"O001": {"text.take-over"}}, w.said()); diff != "" {
+		t.Errorf("at the hour (-want +got):\n%s", diff)
+	}
+	w.do(func(tx reminders.Tx) error {
+		return w.desk.Delivered(tx, takeOver().ID, unit, "u1/night/take-over/ask/u1/O001", tx.Now(), false)
+	})
+	w.mustAdvance(on(25, 23, 30))
+	if got := w.said()["O001"]; len(got) != 1 {
+		t.Errorf("the officer was asked %d times", len(got))
+	}
+}

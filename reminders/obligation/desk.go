@@ -197,14 +197,19 @@ func (d *Desk) ExcuseAll(tx reminders.Tx, person reminders.PersonID, reason stri
 	return len(open), nil
 }
 
-// Delivered records that the message which asks reached the chat service.
+// Delivered records that the message which asks, or a list of what is open, reached the
+// chat service.
 func (d *Desk) Delivered(tx reminders.Tx, id TermsID, owner Owner, key reminders.DeliveryKey, at time.Time, duplicate bool) error {
 	line, found, err := d.store.Obligation(tx, id, owner)
 	if err != nil || !found {
 		return err
 	}
 	if line.SentAt.IsZero() {
-		line.SentAt = at
+		if early, err := d.beforeAsking(tx, id, owner, at); err != nil {
+			return err
+		} else if !early {
+			line.SentAt = at
+		}
 	}
 	line.Duplicate = line.Duplicate || duplicate
 	if !slices.Contains(line.Copies, key) {
@@ -215,6 +220,21 @@ func (d *Desk) Delivered(tx reminders.Tx, id TermsID, owner Owner, key reminders
 	}
 	// Answered before we heard that the message had arrived.
 	return d.refresh(tx, key)
+}
+
+// beforeAsking reports whether the terms will ask by themselves, later than at: a list
+// that showed them before, perhaps to whoever was on duty then, does not take the place of
+// that. Only units are asked so.
+func (d *Desk) beforeAsking(tx reminders.Tx, id TermsID, owner Owner, at time.Time) (bool, error) {
+	if !owner.ByUnit() {
+		return false, nil
+	}
+	t, _, err := d.store.Terms(tx, id)
+	if err != nil || t.Asking == nil {
+		return false, err
+	}
+	_, asked := t.asks(at)
+	return !asked, nil
 }
 
 // Find gives the terms with this handle and the line of owner under them, and
