@@ -158,15 +158,15 @@ func (t *Turn) shiftButtons(shifts []duty.Shift) [][]reminders.Button {
 // canTakeOver reports whether the page offers to take a shift over: to the officer as
 // soon as it is open, to backup and leader when the officer's grace is over.
 func (t *Turn) canTakeOver(s duty.Shift) bool {
-	opens := s.Start.Add(-takeOverGrace)
+	opens := s.Start.Add(-takeOverEarly)
 	if s.Officer != t.person.ID {
-		opens = s.Start.Add(takeOverGrace)
+		opens = s.Start.Add(t.Duty.Rules.Grace)
 	}
 	return s.TakenAt.IsZero() && !t.tx.Now().Before(opens) && t.tx.Now().Before(s.End)
 }
 
-// takeOverGrace is how long before and after its start a shift is taken over in time.
-const takeOverGrace = 30 * time.Minute
+// takeOverEarly is how long before its start a shift may be taken over.
+const takeOverEarly = 30 * time.Minute
 
 // takeover takes a shift over. The message that asked shows it by itself; another one is
 // brought up to date here.

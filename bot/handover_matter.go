@@ -82,7 +82,7 @@ func (t *Turn) keepsMatters(unit reminders.UnitID) (bool, error) {
 	}
 	shifts, err := t.myShifts()
 	return slices.ContainsFunc(shifts, func(s duty.Shift) bool {
-		return s.Unit == unit && !t.tx.Now().Before(s.Start.Add(-takeOverGrace))
+		return s.Unit == unit && !t.tx.Now().Before(s.Start.Add(-takeOverEarly))
 	}), err
 }
 

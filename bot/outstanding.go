@@ -122,7 +122,7 @@ func (t *Turn) owed() ([]obligation.Obligation, error) {
 // begun reports whether what terms expect can be answered: what asks by itself, and what
 // is written down long before, from its opening on.
 func begun(t obligation.Terms, now time.Time) bool {
-	return t.Asking == nil || !now.Before(t.Opens.Add(-takeOverGrace))
+	return t.Asking == nil || !now.Before(t.Opens.Add(-takeOverEarly))
 }
 
 // answersFor lists the units for which the person answers, with the capacities.
@@ -144,7 +144,7 @@ func (t *Turn) answersFor() (map[reminders.UnitID][]reminders.Role, error) {
 		}
 	}
 	now := t.tx.Now()
-	shifts, err := t.Duty.ShiftsOf(t.tx, t.person.ID, reminders.Window{From: now, To: now.Add(takeOverGrace)})
+	shifts, err := t.Duty.ShiftsOf(t.tx, t.person.ID, reminders.Window{From: now, To: now.Add(takeOverEarly)})
 	for _, s := range shifts {
 		place := s.PlaceOf(t.person.ID)
 		if s.Responsible() == t.person.ID {

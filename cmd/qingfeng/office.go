@@ -127,16 +127,23 @@ func (f *office) join(ctx context.Context, loc *time.Location) error {
 // duty.
 func (f *office) joinDuty(who *directory) error {
 	zone := func() *time.Location { return f.years.Calendar().Location() }
+	file, err := f.content.File("programme/duty.toml")
+	if err != nil {
+		return err
+	}
+	rules, spotRules, err := duty.ParseRules(file, people.UnitIDOf)
+	if err != nil {
+		return err
+	}
 	f.leaves = people.NewLeaves(f.store.Leaves(), f.people, zone)
 	f.duty = duty.NewDesk(duty.Options{
 		Units: f.store, Store: f.store.Duty(), Book: f.book, Ledger: f.store, Outbox: f.post, Register: f.reg, Leaves: f.leaves,
-		Calendar: f.years.Calendar,
+		Calendar: f.years.Calendar, Rules: rules,
 	})
 	f.swaps = duty.NewSwapDesk(f.duty, f.store.Swaps())
 	f.duty.Lay, who.duty = f.swaps.Lay, f.duty
-	var err error
 	f.spots, err = duty.NewSpotDesk(f.duty, duty.SpotOptions{
-		Store: f.store.SpotChecks(), Rules: duty.DefaultSpotRules(), Readers: f.reg.readers,
+		Store: f.store.SpotChecks(), Rules: spotRules, Readers: f.reg.readers,
 	})
 	if err != nil {
 		return err

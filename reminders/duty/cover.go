@@ -18,7 +18,7 @@ const (
 	ByDay    Cover = "day"       // office hours only: a shift on each day
 )
 
-// Rules are what a roster is held against. They are data of the programme.
+// Rules are what a roster is held against (值班规则). They are data, see ParseRules.
 type Rules struct {
 	Cover   Cover
 	CoverOf map[reminders.UnitID]Cover // units with another rule
@@ -26,11 +26,14 @@ type Rules struct {
 	MostDays int
 	// Rest is how long a person must be off between two shifts as officer.
 	Rest time.Duration
+	// Grace is how long after its start a shift is taken over in time.
+	Grace time.Duration
 }
 
-// DefaultRules are the product's: whole days, two days in a row, twelve hours of rest.
+// DefaultRules are the product's: whole days, two days in a row, twelve hours of rest,
+// half an hour to take over.
 func DefaultRules() Rules {
-	return Rules{Cover: WholeDay, MostDays: 2, Rest: 12 * time.Hour}
+	return Rules{Cover: WholeDay, MostDays: 2, Rest: 12 * time.Hour, Grace: 30 * time.Minute}
 }
 
 // coverOf gives the rule of a unit.

@@ -9,7 +9,8 @@
 //
 // Files are read by rosterfile.go, layout.go, layoutrow.go and lookup.go; template.go
 // makes the one that the bot hands out. validate.go with cover.go, problem.go and
-// facts.go says what is wrong with a roster, file.go makes it the one in force.
+// facts.go says what is wrong with a roster by the rules of rules.go, file.go makes it the
+// one in force.
 //
 // Read shift.go and roster.go (the nouns), desk.go (what the package needs of others),
 // look.go (who is on duty, who answers), record.go, change.go and replace.go (how a shift

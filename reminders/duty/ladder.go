@@ -7,12 +7,8 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 )
 
-// The rule of taking over (接班), from the product page: asked at the start, with half
-// an hour of grace; then backup and leader hear of it. It may be done early by as much.
-const (
-	takeOverGrace = 30 * time.Minute
-	takeOverEarly = 30 * time.Minute
-)
+// takeOverEarly is how long before its start a shift may be taken over (接班).
+const takeOverEarly = 30 * time.Minute
 
 // KindTakeOver is the plan's kind of the obligation to take a shift over.
 const KindTakeOver = "take-over"
@@ -37,26 +33,26 @@ func (d *Desk) takeOver(tx reminders.Tx, s Shift) (obligation.Terms, error) {
 	args := reminders.Args{"Unit": reminders.UnitName(s.Unit), "Start": reminders.Instant(s.Start)}
 	return obligation.Terms{
 		ID: s.TakeOverTerms(), Kind: KindTakeOver, Block: s.Block, Duty: true, Answers: reminders.DutyOfficer,
-		Opens: due, Due: due, Grace: takeOverGrace, Closes: s.End, Asking: &asking,
-		Ladder:  takeOverLadder(s, due.In(d.zone())),
+		Opens: due, Due: due, Grace: d.rules().Grace, Closes: s.End, Asking: &asking,
+		Ladder:  takeOverLadder(s, due.In(d.zone()), d.rules().Grace),
 		Subject: reminders.Line("duty.takeover.subject", args),
 	}, nil
 }
 
 // takeOverLadder asks at due and tells backup and leader when the grace is over; the
 // staff on duty hear of it where a shift has neither.
-func takeOverLadder(s Shift, due time.Time) []obligation.Step {
+func takeOverLadder(s Shift, due time.Time, grace time.Duration) []obligation.Step {
 	ladder := []obligation.Step{{Name: "ask", At: due, Action: obligation.Ask}}
 	missing := reminders.Message{
 		Key: "duty.takeover.missing",
 		Args: reminders.Args{
 			"Unit": reminders.UnitName(s.Unit), "Name": reminders.PersonName(s.Officer), "Start": reminders.Instant(s.Start),
-			"Minutes": reminders.Number(int(takeOverGrace / time.Minute)),
+			"Minutes": reminders.Number(int(grace / time.Minute)),
 		},
 		Buttons: [][]reminders.Button{{takeOverButton(s)}},
 	}
 	tell := func(name string, to reminders.Role, say reminders.Message) {
-		ladder = append(ladder, obligation.Step{Name: name, At: due.Add(takeOverGrace), Action: obligation.Tell, To: to, Say: &say})
+		ladder = append(ladder, obligation.Step{Name: name, At: due.Add(grace), Action: obligation.Tell, To: to, Say: &say})
 	}
 	if s.Backup != "" && s.Backup != s.Officer {
 		tell("tell-backup", reminders.DutyBackup, missing)
@@ -86,6 +82,7 @@ func (d *Desk) askToTakeOver(tx reminders.Tx, s Shift) (reminders.Message, error
 	m := reminders.Line("duty.takeover.ask", reminders.Args{
 		"Unit": reminders.UnitName(s.Unit), "Name": reminders.PersonName(s.Officer),
 		"Start": reminders.Instant(s.Start), "End": reminders.Instant(s.End), "Left": reminders.List(left.lines()...),
+		"Minutes": reminders.Number(int(d.rules().Grace / time.Minute)),
 	})
 	m.Buttons = [][]reminders.Button{{takeOverButton(s)}}
 	return m, nil

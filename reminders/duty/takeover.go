@@ -31,7 +31,7 @@ func (d *Desk) TakeOver(tx reminders.Tx, id ShiftID, by reminders.PersonID) (Tak
 		return Taken{}, err
 	}
 	if s.TakenBy == by {
-		return Taken{Shift: s, Late: s.TakenLate(), Again: true, Left: left}, nil
+		return Taken{Shift: s, Late: s.TakenAt.After(s.Start.Add(d.rules().Grace)), Again: true, Left: left}, nil
 	}
 	if err := mayTakeOver(s, by, tx.Now()); err != nil {
 		return Taken{Shift: s}, err
@@ -105,6 +105,3 @@ func withoutTaken(s Shift) Shift {
 	s.TakenAt, s.TakenBy = time.Time{}, ""
 	return s
 }
-
-// TakenLate reports whether the shift was taken over after the grace.
-func (s Shift) TakenLate() bool { return s.TakenAt.After(s.Start.Add(takeOverGrace)) }
