@@ -49,13 +49,13 @@ func (c *cast) react(ctx context.Context, a *actor, m sandbox.Message, do func(f
 }
 
 // pause waits for as long as a person takes, up to most, and reports whether the demo
-// goes on.
+// goes on. It ends at a full minute, at which the clock lands.
 func (c *cast) pause(ctx context.Context, a *actor, what string, most time.Duration) bool {
 	now := c.demo.clock.Now()
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(string(a.record.ID) + what + now.Format(time.DateOnly)))
-	wait := time.Minute + time.Duration(h.Sum32()%uint32(most/time.Second))*time.Second
-	return c.demo.clock.WaitUntil(ctx, now.Add(wait)) == nil
+	wait := time.Duration(1+h.Sum32()%uint32(most/time.Minute)) * time.Minute
+	return c.demo.clock.WaitUntil(ctx, now.Truncate(time.Minute).Add(wait)) == nil
 }
 
 // today names a person and the day, as the habits do.

@@ -74,9 +74,11 @@ func (d *demo) dutyEvents(window reminders.Window) []event {
 		}
 		switch string(item.Kind) {
 		case duty.KindTakeOver:
-			if !slices.ContainsFunc(mine, func(s duty.Shift) bool { return string(s.TakeOverTerms()) == item.Key }) {
+			n := slices.IndexFunc(mine, func(s duty.Shift) bool { return string(s.TakeOverTerms()) == item.Key })
+			if n < 0 {
 				continue
 			}
+			item.Why.Args = reminders.Args{"Unit": reminders.Text(d.unitName(mine[n].Unit))}
 		case report.KindDaily:
 			if !slices.ContainsFunc(mine, func(s duty.Shift) bool { return s.Window().Contains(item.Due) }) {
 				continue
@@ -88,6 +90,16 @@ func (d *demo) dutyEvents(window reminders.Window) []event {
 		events = append(events, eventOf(item.Item, "demo.what."+string(item.Kind), item.recipients))
 	}
 	return events
+}
+
+// unitName is the name of a unit.
+func (d *demo) unitName(id reminders.UnitID) (name string) {
+	_ = d.store.View(context.Background(), func(tx reminders.Tx) error {
+		unit, _, err := d.store.People().Unit(tx, id)
+		name = unit.Name
+		return err
+	})
+	return name
 }
 
 // visitorShifts lists the shifts of the officers whom the visitor plays.
@@ -116,9 +128,9 @@ func (d *demo) visitorShifts(window reminders.Window) []duty.Shift {
 
 // How the clock is minded where it has landed, by the wall.
 const (
-	mindEvery = 20 * time.Millisecond
-	mindQuiet = 3   // looks at an idle service in a row, after which the clock goes on
-	mindMost  = 250 // looks after which it goes on anyway
+	mindEvery = 10 * time.Millisecond
+	mindQuiet = 2   // looks at an idle service in a row, after which the clock goes on
+	mindMost  = 500 // looks after which it goes on anyway
 )
 
 // mind lets the clock go on from where it has landed as soon as the service has nothing

@@ -147,7 +147,7 @@ export class Phone {
     if (message.deleted) old?.remove();
     else if (old) this.replace(old, message);
     else this.append(message).classList.add("fresh");
-    if (end || !message.fromBot) this.toEnd();
+    if (end || !message.fromBot) this.follow(message);
     else if (!old && !message.deleted) this.find(".latest").hidden = false;
     if (message.fromBot) this.news();
   }
@@ -167,6 +167,13 @@ export class Phone {
 
   atEnd() {
     return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
+  }
+
+  // follow goes to the end, and again when a picture that came has its size.
+  follow(message) {
+    this.toEnd();
+    const picture = this.log.querySelector(`[data-id="${message.id}"] img`);
+    if (picture && !picture.complete) picture.addEventListener("load", () => this.toEnd(), { once: true });
   }
 
   toEnd() {
