@@ -2,11 +2,14 @@ package main
 
 import (
 	"slices"
+	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
 	"github.com/qingfeng-bot/qingfeng/reminders/duty"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
+	"github.com/qingfeng-bot/qingfeng/reminders/report"
 )
 
 // rosterGaps shows readiness what is missing in the rosters.
@@ -68,4 +71,22 @@ func (g rosterGaps) absent(tx reminders.Tx, unit reminders.UnitID, b calendar.Bl
 func (f *office) dutyUnits(tx reminders.Tx) ([]reminders.Unit, error) {
 	units, err := f.reg.AllUnits(tx)
 	return slices.DeleteFunc(slices.Clone(units), func(u reminders.Unit) bool { return !u.Duty }), err
+}
+
+// How far around an instant blocks are looked at for what units owe of them: rosters before
+// it, closing reports after it, with the workdays that they may take.
+const (
+	owedBefore = 45
+	owedAhead  = 20
+)
+
+// owed names the rosters and closing reports of the blocks around an instant.
+func (f *office) owed(at time.Time) []obligation.TermsID {
+	cal := f.years.Calendar()
+	today := calendar.DateOf(at, cal.Location())
+	var owed []obligation.TermsID
+	for _, b := range cal.Blocks(today.AddDays(-owedBefore), today.AddDays(owedAhead)) {
+		owed = append(owed, duty.RosterTerms(b.ID), report.ClosingTerms(b.ID))
+	}
+	return owed
 }

@@ -118,6 +118,7 @@ func (f *office) join(ctx context.Context, loc *time.Location) error {
 		Units: f.store, Store: f.store.Notices(), Register: f.reg, Library: library{f.content, f.log}, Book: f.book,
 		Ledger: f.store, Outbox: f.post, Copies: f.store.Copies(), Box: f.store.Outbox(), Programme: programme, MaxUnit: f.store.MaxUnit(), Calendar: f.years.Calendar,
 		Born: f.store.Born, ApprovalRequired: f.approvalRequired, Gaps: rosterGaps{f}, Closings: closings{f},
+		Owed: f.owed,
 	})
 	f.years.notices = f.notices
 	return f.joinDuty(who)

@@ -31,7 +31,12 @@ func (d *Desk) spokenOf(tx reminders.Tx, kind Kind, n Notice) ([]obligation.Term
 		}
 	}
 	terms, err := d.standing(tx, overdue...)
-	return slices.DeleteFunc(terms, func(t obligation.Terms) bool { return t.Closed }), err
+	if err != nil {
+		return nil, err
+	}
+	terms = slices.DeleteFunc(terms, func(t obligation.Terms) bool { return t.Closed })
+	owed, err := d.owed(tx, n.At)
+	return append(terms, owed...), err
 }
 
 // standing gives the terms with these names, as far as the book has them.
@@ -114,9 +119,13 @@ func (d *Desk) composeDigest(tx reminders.Tx, n *Notice, counted *figures) (stri
 	}
 	var lines []reminders.Message
 	for _, t := range terms {
-		if open := counted.lines[t.ID][obligation.Open]; open > 0 {
-			lines = append(lines, reminders.Line("digest.line", reminders.Args{
-				"Subject": obligation.Subject(t), "Due": reminders.Instant(t.Due), "Count": reminders.Number(open),
+		key, count := "digest.line", counted.lines[t.ID][obligation.Open]
+		if t.Closed {
+			key, count = "digest.missed", counted.lines[t.ID][obligation.Missed]
+		}
+		if count > 0 {
+			lines = append(lines, reminders.Line(key, reminders.Args{
+				"Subject": obligation.Subject(t), "Due": reminders.Instant(t.Due), "Count": reminders.Number(count),
 			}))
 		}
 	}

@@ -2,6 +2,8 @@ package notice
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
@@ -51,6 +53,26 @@ func dutyReady(g RosterGaps) reminders.Value {
 	return reminders.Say("readiness.duty", reminders.Args{
 		"Unfiled": reminders.Number(g.Unfiled), "Days": reminders.Number(g.Days), "People": reminders.Number(g.People),
 	})
+}
+
+// owed gives what units owe of duty and reports: from its due instant on, and once more
+// when it was closed since the digest of the workday before. Else what was missed would
+// stand nowhere but in the book.
+func (d *Desk) owed(tx reminders.Tx, at time.Time) ([]obligation.Terms, error) {
+	if d.Owed == nil {
+		return nil, nil
+	}
+	var names []string
+	for _, id := range d.Owed(at) {
+		names = append(names, string(id))
+	}
+	cal := d.Calendar()
+	local := at.In(cal.Location())
+	before := cal.OnOrBefore(calendar.DateOf(at, cal.Location()).AddDays(-1)).At(local.Hour(), local.Minute(), cal.Location())
+	terms, err := d.standing(tx, names...)
+	return slices.DeleteFunc(terms, func(t obligation.Terms) bool {
+		return t.Due.After(at) || t.Closed && !t.Closes.After(before)
+	}), err
 }
 
 // composeReadiness states what would keep the reminder from arriving, and duty days from

@@ -107,6 +107,9 @@ type Options struct {
 	// Gaps and Closings tell of duty and reports; nil: there are none.
 	Gaps     Gaps
 	Closings Closings
+	// Owed names what units owe besides the answers to notices, about an instant, of which
+	// the digest speaks; nil: nothing.
+	Owed func(at time.Time) []obligation.TermsID
 }
 
 // Desk carries the plan out: what has become due is made into notices, notices
