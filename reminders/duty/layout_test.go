@@ -51,6 +51,18 @@ func TestReadLayout(t *testing.T) {
 			[]string{"2 harbour 10-01T08:30-01T17:30 H1/H5/", "2 harbour 10-01T17:30-02T08:30 H2/H5/"},
 		},
 		{
+			"days without a year, which the calendar completes",
+			[][]any{
+				{"港务局国庆值班表"},
+				{"日期", "值班员", "带班领导"},
+				{"10月1日", "甲一", "甲五"},
+				{"10月2日（周五）", "甲二", "甲五"},
+				{"10月 3 日 星期六", "甲三", "甲五"},
+			},
+			nil, own,
+			[]string{"3 harbour 10-01T08:00-02T08:00 H1/H5/", "4 harbour 10-02T08:00-03T08:00 H2/H5/", "5 harbour 10-03T08:00-04T08:00 H3/H5/"},
+		},
+		{
 			"one shift a day, two names in a cell",
 			[][]any{{"国庆值班安排"}, {"值班日期", "值班人员", "带班领导"}, {46296, "甲一、甲二", "甲五"}, {46297, "甲 三\n甲四", "甲五"}},
 			nil, own,
@@ -103,6 +115,8 @@ func TestReadLayoutRefuses(t *testing.T) {
 		{"two leaders", [][]any{top, {"2026-10-01", "甲一", "甲二", "甲五、甲四"}}, []string{"2 带班领导 duty.row.names", "2 带班领导 duty.row.names"}},
 		{"no date", [][]any{top, {"国庆第一天", "甲一", "甲二", "甲五"}}, []string{"2 日期 sheet.date_wrong"}},
 		{"31 September", [][]any{top, {"2026-09-31", "甲一", "甲二", "甲五"}}, []string{"2 日期 sheet.date_wrong"}},
+		{"31 November without a year", [][]any{top, {"11月31日", "甲一", "甲二", "甲五"}}, []string{"2 日期 sheet.date_wrong"}},
+		{"no holiday in any year", [][]any{top, {"7月15日", "甲一", "甲二", "甲五"}}, []string{"2 日期 duty.row.outside", "2 日期 duty.row.outside"}},
 		{"outside of the block", [][]any{top, {"2026-10-09", "甲一", "甲二", "甲五"}}, []string{"2 日期 duty.row.outside", "2 日期 duty.row.outside"}},
 		{"an unknown shift", [][]any{{"日期", "班次", "值班员"}, {"2026-10-01", "好班", "甲一"}}, []string{"2 班次 duty.row.shift"}},
 		{"nothing below", [][]any{top}, []string{"duty.file_empty"}},

@@ -3,11 +3,14 @@ package duty
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/text/width"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
 	"github.com/qingfeng-bot/qingfeng/reminders/sheet"
 )
 
@@ -18,18 +21,41 @@ func readLayout(columns []layoutColumn, body []sheet.Row) (list List, errs []she
 		if remark(row) {
 			continue
 		}
-		day, err := row.DateAt(date.at)
+		day, err := dayAt(row, date.at)
 		if err != nil {
 			errs = append(errs, sheet.RowError{Row: row.Number, Column: date.header, Message: reminders.MessageOf(err)})
 			continue
 		}
 		entries, wrong := readDay(columns, row)
 		for i := range entries {
-			entries[i].Date = dateOf(day)
+			entries[i].Date = day
 		}
 		list.Entries, errs = append(list.Entries, entries...), append(errs, wrong...)
 	}
 	return list, errs
+}
+
+// shortDay is a day without its year, as most offices write it below a title.
+var shortDay = regexp.MustCompile(`^(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]?(?:[ (星周].*)?$`)
+
+// dayAt reads the day of a row; one without a year gets it from the calendar, see
+// lookup.year.
+func dayAt(row sheet.Row, at int) (calendar.Date, error) {
+	day, err := row.DateAt(at)
+	if err == nil {
+		return dateOf(day), nil
+	}
+	m := shortDay.FindStringSubmatch(tidy(row.TextAt(at)))
+	if m == nil {
+		return calendar.Date{}, err
+	}
+	month, _ := strconv.Atoi(m[1])
+	date, _ := strconv.Atoi(m[2])
+	const leap = 2000 // has every day that some year has
+	if t := time.Date(leap, time.Month(month), date, 0, 0, 0, 0, time.UTC); int(t.Month()) != month || t.Day() != date {
+		return calendar.Date{}, err
+	}
+	return calendar.Date{Month: time.Month(month), Day: date}, nil
 }
 
 // remark reports whether a row holds one text only, as remarks below a table do.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
 	"github.com/qingfeng-bot/qingfeng/reminders/sheet"
 )
 
@@ -86,6 +87,9 @@ func (l *lookup) wrong(e Entry, column, key string, args reminders.Args) {
 // shift makes the shift of an entry; false if something is wrong with it.
 func (l *lookup) shift(e Entry) (s Shift, ok bool, err error) {
 	before := len(l.errs)
+	if e.Date.Year == 0 && !e.Date.IsZero() {
+		e.Date = l.year(e.Date)
+	}
 	block, inBlock := l.d.Calendar().BlockAt(e.Date)
 	switch {
 	case e.Date.IsZero() || e.End <= e.Start:
@@ -114,6 +118,26 @@ func (l *lookup) shift(e Entry) (s Shift, ok bool, err error) {
 		}
 	}
 	return s, len(l.errs) == before, nil
+}
+
+// year completes a day without one: the nearest day off of that name, before or after now,
+// or else the nearest day.
+func (l *lookup) year(day calendar.Date) calendar.Date {
+	today := calendar.DateOf(l.tx.Now(), l.d.zone())
+	var best calendar.Date
+	var off bool
+	for _, year := range []int{today.Year, today.Year - 1, today.Year + 1} {
+		one := calendar.Date{Year: year, Month: day.Month, Day: day.Day}
+		if dateOf(one.At(12, 0, l.d.zone())) != one {
+			continue // 29 February
+		}
+		_, in := l.d.Calendar().BlockAt(one)
+		near := max(one.Sub(today), today.Sub(one)) < max(best.Sub(today), today.Sub(best))
+		if best.IsZero() || in && !off || in == off && near {
+			best, off = one, in
+		}
+	}
+	return best
 }
 
 // unit finds the unit of an entry by its name or its identifier.

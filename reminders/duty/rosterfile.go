@@ -22,8 +22,8 @@ type List struct {
 // Entry is one shift of a List. Start and End count from midnight of the date; an End
 // beyond 24 hours lies on the next day.
 type Entry struct {
-	Row        int // in the file
-	Date       calendar.Date
+	Row        int           // in the file
+	Date       calendar.Date // without a year where the file has none
 	Start, End time.Duration
 
 	Unit, Officer, Leader, Backup string // as written; Unit may be empty
