@@ -100,14 +100,14 @@ func (c *showClock) pace() {
 	}
 }
 
-// Play runs quickly to the next event.
+// Play runs quickly to the next event, as soon as the service has done what is under way.
 func (c *showClock) Play() {
 	event := c.next(c.Now())
 	c.change(func(now time.Time) {
 		if event.IsZero() || !event.After(now) {
 			event = now.Add(24 * time.Hour)
 		}
-		c.target = event
+		c.target, c.landed = event, true
 	})
 }
 

@@ -29,6 +29,18 @@ func TestType(t *testing.T) {
 	}
 }
 
+// A sample that the office offers is sent as if its owner had chosen it.
+func TestSample(t *testing.T) {
+	f := newFixture(t)
+	if res := f.ask(post("/api/sample", `{"chat":12,"name":"样例.xlsx"}`)); res.StatusCode != http.StatusNoContent {
+		t.Fatalf("status %d", res.StatusCode)
+	}
+	messages := f.person(t, 12).Messages()
+	if len(messages) != 1 || messages[0].Document == nil || messages[0].Document.Name != "样例.xlsx" {
+		t.Errorf("the phone shows %+v", messages)
+	}
+}
+
 func TestClock(t *testing.T) {
 	f := newFixture(t)
 	for _, body := range []string{`{"do":"play"}`, `{"do":"pause"}`, `{"do":"speed","speed":86400}`} {
@@ -61,6 +73,8 @@ func TestActsRefused(t *testing.T) {
 		{"a button on nobody's phone", "/api/tap", `{"chat":99,"message":5,"data":"ack:1"}`, http.StatusNotFound},
 		{"a file on nobody's phone", "/api/file?chat=x&name=a", ``, http.StatusNotFound},
 		{"a file without a name", "/api/file?chat=11", `x`, http.StatusBadRequest},
+		{"a sample on nobody's phone", "/api/sample", `{"chat":99,"name":"样例.xlsx"}`, http.StatusNotFound},
+		{"a sample that nobody offers", "/api/sample", `{"chat":11,"name":"../people.csv"}`, http.StatusNotFound},
 		{"a clock that does something else", "/api/clock", `{"do":"jump"}`, http.StatusBadRequest},
 		{"a clock that stands", "/api/clock", `{"do":"speed","speed":0}`, http.StatusBadRequest},
 		{"a clock that is too fast", "/api/clock", `{"do":"speed","speed":86401}`, http.StatusBadRequest},

@@ -84,12 +84,16 @@ export class Phone {
   // samples offers files that are sent with one tap.
   samples(names) {
     const node = this.find(".samples");
+    if (node.dataset.names === names.join()) return;
+    const end = this.atEnd();
+    node.dataset.names = names.join();
     node.hidden = !names.length;
     node.querySelector("ul").replaceChildren(...names.map((name) => {
       const button = el("button", { type: "button", className: "plain" }, name);
       button.addEventListener("click", () => this.attempt(() => post("sample", { chat: this.card.chat, name })));
       return el("li", {}, button);
     }));
+    if (end) this.toEnd();
   }
 
   clear() {
