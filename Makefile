@@ -51,7 +51,7 @@ test: needs ## all tests; what is missing for some of them is said at the end
 	browser=''; for name in $(CHROME); do command -v $$name >/dev/null && browser=$$name; done; \
 	if [ -n "$$browser" ]; then export QINGFENG_BROWSER_REQUIRED=1; else \
 	  note="$$note"$$'\nnot tested: the chat page in a browser. Install Chromium (Debian: apt-get install chromium) or Chrome.'; fi; \
-	code=0; $(GO) test $$race -v ./... | awk "$$SUMMARY" || code=$$?; \
+	code=0; $(GO) test $$race -v -timeout 18m ./... | awk "$$SUMMARY" || code=$$?; \
 	[ -z "$$note" ] || echo "$${note#?}"; exit $$code
 
 # Of each package one line, of a failed one everything, and the sums at the end.
