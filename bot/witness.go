@@ -19,7 +19,7 @@ func (b *Bot) Settled(tx reminders.Tx, d reminders.Delivery, o reminders.Outcome
 		return err
 	}
 	if o.Result == reminders.Sent {
-		if err := b.delivered(tx, d); err != nil {
+		if err := b.delivered(tx, d, o.TextHash); err != nil {
 			return err
 		}
 	}
@@ -30,10 +30,14 @@ func (b *Bot) Settled(tx reminders.Tx, d reminders.Delivery, o reminders.Outcome
 }
 
 // delivered tells the book of obligations that the message which asks arrived.
-func (b *Bot) delivered(tx reminders.Tx, d reminders.Delivery) error {
+func (b *Bot) delivered(tx reminders.Tx, d reminders.Delivery, hash string) error {
 	for _, ask := range d.Asks {
 		owner := obligation.Owner{Person: ask.Person, Unit: ask.Unit}
-		if err := b.Book.Delivered(tx, obligation.TermsID(ask.Terms), owner, d.Key, tx.Now(), d.Uncertain); err != nil {
+		terms := obligation.TermsID(ask.Terms)
+		if err := b.Book.Delivered(tx, terms, owner, d.Key, tx.Now(), d.Uncertain); err != nil {
+			return err
+		}
+		if err := b.Book.Shown(tx, terms, owner, hash); err != nil {
 			return err
 		}
 	}

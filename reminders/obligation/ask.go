@@ -5,6 +5,20 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 )
 
+// Shown completes an answer that came before we heard that the message had arrived:
+// hash is that of the text which was answered.
+func (d *Desk) Shown(tx reminders.Tx, id TermsID, owner Owner, hash string) error {
+	line, found, err := d.store.Obligation(tx, id, owner)
+	if err != nil || !found || line.AnsweredAt.IsZero() || line.TextHash != "" {
+		return err
+	}
+	line.TextHash = hash
+	if line.AnsweredAt.Before(line.SentAt) {
+		line.SentAt = line.AnsweredAt // it had arrived by then
+	}
+	return d.store.SaveObligation(tx, line)
+}
+
 // ask says for the first time what is expected, to those who answer for the owner.
 func (d *Desk) ask(tx reminders.Tx, t Terms, line Obligation, step Step) error {
 	if t.Asking == nil {

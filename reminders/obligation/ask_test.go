@@ -190,3 +190,25 @@ func TestListedBeforeAsked(t *testing.T) {
 		t.Errorf("the officer was asked %d times", len(got))
 	}
 }
+
+// Whoever answers before the settlement of the message is written answered the text
+// that it then names; what was known before stays as it was.
+func TestAnsweredBeforeTheSettlement(t *testing.T) {
+	w := newWorld(t)
+	owner := people(1)[0]
+	w.expect(owner)
+	w.do(func(tx reminders.Tx) error {
+		_, err := w.desk.Answer(tx, obligation.HandleOf(integrity().ID), owner, owner.Person, "")
+		return err
+	})
+	answered := w.clock.now
+	w.clock.now = answered.Add(time.Second)
+	w.delivered(owner)
+	for _, hash := range []string{"h1", "h2"} {
+		w.do(func(tx reminders.Tx) error { return w.desk.Shown(tx, integrity().ID, owner, hash) })
+	}
+	if got := w.line(owner); got.TextHash != "h1" || !got.SentAt.Equal(answered) {
+		t.Errorf("hash %q, sent at %v; want h1 at %v", got.TextHash, got.SentAt, answered)
+	}
+	w.balanced()
+}
