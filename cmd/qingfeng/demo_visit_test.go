@@ -79,7 +79,10 @@ func visitReturn(b *browsertest.Browser) {
 	presses(b, 0, "报送", "〔已报送〕日报〔2026〕")
 
 	types(b, 2, "/report", "〔报告审核〕")
-	number := browsertest.Value[string](b, `[...document.querySelectorAll("#phone-2 .log")].at(-1).innerText.match(/(\d+)\. 样例局 [^\n]*10月1日，有内容/)[1]`)
+	accept := browsertest.Value[string](b, `[...document.querySelectorAll("#phone-2 .key")].findLast(k => k.textContent.startsWith("本页无情况均通过")).textContent`)
+	presses(b, 2, accept, "10月1日，有内容")
+	b.Until(fmt.Sprintf(`![...document.querySelectorAll("#phone-2 .key")].some(k => k.textContent === %q)`, accept))
+	number := browsertest.Value[string](b, `[...document.querySelectorAll("#phone-2 .said")].at(-1).innerText.match(/(\d+)\. 样例局 [^\n]*10月1日，有内容/)[1]`)
 	presses(b, 2, number, "发现问题：5 个")
 	presses(b, 2, "退回", "请写明退回原因")
 	types(b, 2, "检查单位 3 家，发现问题 5 个，请核对。", "（已退回）")
