@@ -81,6 +81,7 @@ type Options struct {
 	People   *people.Desk
 	Tree     Tree
 	Notices  *notice.Desk
+	Press    *notice.Press
 	Book     *obligation.Desk
 	Duty     *duty.Desk
 	Swaps    *duty.SwapDesk

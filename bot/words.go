@@ -78,6 +78,8 @@ func (w *words) argument(lang reminders.Language, name string, v reminders.Value
 	switch {
 	case v.Text != nil:
 		return Escape(strings.ReplaceAll(*v.Text, nothing, "")), nil
+	case v.Markup != nil:
+		return strings.ReplaceAll(*v.Markup, nothing, ""), nil
 	case v.Number != nil:
 		return *v.Number, nil
 	case v.Instant != nil:

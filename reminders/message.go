@@ -46,6 +46,7 @@ type Args map[string]Value
 // the way to make one.
 type Value struct {
 	Text    *string    `json:"t,omitempty"` // as it stands; escaped when shown
+	Markup  *string    `json:"h,omitempty"` // text with the tags of the chat service, made by us from what somebody formatted
 	Number  *int       `json:"n,omitempty"`
 	Instant *time.Time `json:"i,omitempty"` // shown as date and time in the place's zone
 	Day     *time.Time `json:"d,omitempty"` // shown as date without time
@@ -60,6 +61,10 @@ type Value struct {
 
 // Text is an argument that stands as it is: a name, a title, a number of a case.
 func Text(s string) Value { return Value{Text: &s} }
+
+// Markup is an argument with the tags of the chat service in it. Only what this
+// program has made from a formatted text may go here: it is shown as it stands.
+func Markup(html string) Value { return Value{Markup: &html} }
 
 // Number is a count. An argument named Count also chooses the plural form.
 func Number(n int) Value { return Value{Number: &n} }

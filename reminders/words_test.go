@@ -71,6 +71,9 @@ func TestAudience(t *testing.T) {
 		{"every official", reminders.Audience{Roles: []reminders.Role{reminders.Official}}, true},
 		{"another role", reminders.Audience{Roles: []reminders.Role{reminders.Leader}}, false},
 		{"by unit", reminders.Audience{Units: []reminders.UnitID{"u1"}}, true},
+		{"a role within a unit", reminders.Audience{Units: []reminders.UnitID{"u1"}, Roles: []reminders.Role{reminders.Liaison}}, true},
+		{"another role within the unit", reminders.Audience{Units: []reminders.UnitID{"u1"}, Roles: []reminders.Role{reminders.Leader}}, false},
+		{"the role within another unit", reminders.Audience{Units: []reminders.UnitID{"u2"}, Roles: []reminders.Role{reminders.Liaison}}, false},
 		{"by name", reminders.Audience{People: []reminders.PersonID{"P1"}}, true},
 		{"an exception goes before everything", reminders.Audience{Everyone: true, Except: []reminders.PersonID{"P1"}}, false},
 	}

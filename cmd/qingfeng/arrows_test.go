@@ -62,17 +62,19 @@ var underNouns = []string{
 // libraries are kept to one package each, so that they can be replaced there;
 // those without a package are for tests.
 var libraries = map[string]string{
-	"go.etcd.io/bbolt":             "reminders/store/bolt",
-	"github.com/go-telegram/bot":   "bot/wire",
-	"github.com/robfig/cron":       "reminders/notice",
-	"github.com/xuri/excelize":     "reminders/sheet",
-	"github.com/go-analyze/charts": "cmd/qingfeng",
-	"github.com/chromedp":          "bot/sandbox/page/browsertest",
-	"github.com/google/go-cmp":     "reminders/store/enginetest",
-	"pgregory.net/rapid":           "reminders/store/enginetest",
-	"github.com/rogpeppe":          "",
-	"go.uber.org/goleak":           "",
-	"github.com/stretchr/testify":  "",
+	"go.etcd.io/bbolt":              "reminders/store/bolt",
+	"github.com/go-telegram/bot":    "bot/wire",
+	"github.com/robfig/cron":        "reminders/notice",
+	"github.com/xuri/excelize":      "reminders/sheet",
+	"github.com/mmcdole/gofeed":     "cmd/qingfeng",
+	"github.com/getkin/kin-openapi": "",
+	"github.com/go-analyze/charts":  "cmd/qingfeng",
+	"github.com/chromedp":           "bot/sandbox/page/browsertest",
+	"github.com/google/go-cmp":      "reminders/store/enginetest",
+	"pgregory.net/rapid":            "reminders/store/enginetest",
+	"github.com/rogpeppe":           "",
+	"go.uber.org/goleak":            "",
+	"github.com/stretchr/testify":   "",
 }
 
 // wrongArrows says, one sentence each, which imports a package may not have.

@@ -43,6 +43,8 @@ type office struct {
 	reg     register
 	book    *obligation.Desk
 	notices *notice.Desk
+	press   *notice.Press
+	guard   *bot.Guard
 	duty    *duty.Desk
 	swaps   *duty.SwapDesk
 	spots   *duty.SpotDesk
@@ -121,7 +123,26 @@ func (f *office) join(ctx context.Context, loc *time.Location) error {
 		Owed: f.owed,
 	})
 	f.years.notices = f.notices
+	if err := f.joinPress(); err != nil {
+		return err
+	}
 	return f.joinDuty(who)
+}
+
+// joinPress makes the guard and the desk at which the office publishes.
+func (f *office) joinPress() error {
+	rules, err := f.content.File("guard.toml")
+	if err != nil {
+		return err
+	}
+	if f.guard, err = bot.Compile(rules); err != nil {
+		return err
+	}
+	f.press = notice.NewPress(notice.PressOptions{
+		Desk: f.notices, Store: f.store.Publications(), Number: f.store.Number,
+		Screen: bot.Screen(f.guard, f.content), Approvers: f.reg.staff,
+	})
+	return nil
 }
 
 // joinDuty makes the desks of duty and of reports, and tells the directory who is on

@@ -34,7 +34,6 @@ type service struct {
 	client   *wire.Client
 	bot      *bot.Bot
 	intake   *intake
-	guard    *bot.Guard
 	work     *dispatch.Clockwork
 	username string
 
@@ -64,16 +63,9 @@ type serviceOptions struct {
 
 // newService joins the bot and the clockwork to an office.
 func newService(ctx context.Context, f *office, o serviceOptions) (*service, error) {
-	rules, err := f.content.File("guard.toml")
-	if err != nil {
-		return nil, err
-	}
 	s := &service{office: f, client: o.client, username: o.username, pollDoer: o.pollDoer, onReady: o.onReady, lastPoll: func() time.Time { return time.Time{} }}
 	_, steady := f.clock.(wallClock)
 	s.steady.Store(steady)
-	if s.guard, err = bot.Compile(rules); err != nil {
-		return nil, err
-	}
 	secret, err := f.seal(ctx)
 	if err != nil {
 		return nil, err
@@ -86,7 +78,7 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 	s.bot = bot.New(bot.Options{
 		Client: o.client, Units: f.store, Intake: s.intake, Receipts: f.store.Outbox(), Memory: f.store, Stock: stock{f.store, f.store.Outbox()},
 		Years:  f.years,
-		Outbox: f.post, Ledger: f.store, People: f.people, Tree: f.store.People(), Notices: f.notices, Book: f.book,
+		Outbox: f.post, Ledger: f.store, People: f.people, Tree: f.store.People(), Notices: f.notices, Press: f.press, Book: f.book,
 		Duty: f.duty, Spots: f.spots, Swaps: f.swaps, Leaves: f.leaves, Reports: f.reports, Files: f.files,
 		Content: f.content, Guard: s.guard, Codec: codec, Username: o.username, PublicURL: o.public, Language: f.lang, Clock: f.clock,
 		Log: f.log, Workers: chatWorkers,

@@ -23,6 +23,25 @@ const (
 	Paused     Verb = "paused"      // sending was halted
 	Resumed    Verb = "resumed"     // sending goes on
 	Stopped    Verb = "stopped"     // sending was ended for good
+	Submitted  Verb = "submitted"   // a draft was handed to a second person
+	Tested     Verb = "tested"      // a draft was sent to reviewers, marked as a test
+	Cancelled  Verb = "cancelled"   // a draft was given up
+	Scheduled  Verb = "scheduled"   // what was approved waits for its instant
+	Overrode   Verb = "overrode"    // the head let a soft rule or a budget pass, with the reason
+	Refused    Verb = "refused"     // the guard refused a text; Reason names the rule, the text is not kept
+)
+
+// The verbs of public cases, themes, groups and other systems.
+const (
+	CaseChanged  Verb = "case"         // a public case was drafted, approved, published, corrected, withdrawn or expired; Reason names the step
+	ThemeChanged Verb = "theme"        // a quarterly theme took a step; Reason names it
+	Finding      Verb = "finding"      // a finding of a theme got a state; Reason names it
+	GroupBound   Verb = "group-bound"  // a group chat was tied to a unit
+	GroupLost    Verb = "group-lost"   // the tie ended; Reason says how
+	GroupMoved   Verb = "group-moved"  // a group became a supergroup
+	Answered     Verb = "answered"     // the staff answered what a person told them
+	TokenMade    Verb = "token"        // a token for another system was made
+	TokenRevoked Verb = "token-revoke" // and revoked
 )
 
 // The verbs of expecting and answering.

@@ -17,5 +17,6 @@
 // be said; then notice.go, draft.go, compose.go, compose_duty.go, figures.go, publish.go, show.go, place.go,
 // warning.go, redate.go, passover.go and desk.go for how it is; copies.go, halt.go,
 // takeback.go, estimate.go, progress.go, progress_show.go and follow.go for what whoever
-// sends it can see and do meanwhile.
+// sends it can see and do meanwhile. What the office itself says is in publication.go
+// and press.go.
 package notice

@@ -22,6 +22,16 @@ const (
 	Chase           Kind = "chase"            // a step of a ladder, to those outstanding
 	Digest          Kind = "digest"           // what is overdue, for the head of the office
 	ClosingSummary  Kind = "closing-summary"  // what was recorded, after the block
+	CasePush        Kind = "case-push"        // a public case of the week, for those who want it
+	Burden          Kind = "burden"           // what the service asked of people in a month
+)
+
+// The kinds of what the office composes itself.
+const (
+	Announcement Kind = "announcement"  // 公告
+	WorkPrompt   Kind = "work-prompt"   // 工作提示
+	CaseGuidance Kind = "case-guidance" // 案例指导, a work prompt tied to public cases
+	ThemeCard    Kind = "theme"         // the card of a quarterly theme
 )
 
 // Expects says what answer an item asks for.

@@ -1,0 +1,131 @@
+package notice
+
+import (
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
+)
+
+// PublicationStore keeps publications and the audiences that the office has named.
+type PublicationStore interface {
+	Publication(tx reminders.Tx, id string) (Publication, bool, error)
+	PublicationByHandle(tx reminders.Tx, handle string) (Publication, bool, error)
+	SavePublication(tx reminders.Tx, p Publication) error
+	// OpenPublications lists those that are Open, in order of their ids.
+	OpenPublications(tx reminders.Tx) ([]Publication, error)
+	// RecentPublications lists publications by their ids, newest first.
+	RecentPublications(tx reminders.Tx, limit int) ([]Publication, error)
+	// WorkingPublications lists those that have something to be done now or later
+	// without a person: Cleared ones, approved corrections and recalls in progress.
+	WorkingPublications(tx reminders.Tx) ([]Publication, error)
+
+	SavedAudience(tx reminders.Tx, name string) (reminders.Audience, bool, error)
+	SaveAudience(tx reminders.Tx, name string, a reminders.Audience) error // nobody: forget it
+	SavedAudiences(tx reminders.Tx) (map[string]reminders.Audience, error)
+}
+
+// PressOptions join the press to what it needs.
+type PressOptions struct {
+	Desk   *Desk
+	Store  PublicationStore
+	Number func(tx reminders.Tx, series string) (uint64, error) // the next of a gap-free series
+	// Screen is the input guard together with the wording lint.
+	Screen func(text string) []reminders.Hit
+	// Approvers lists the people of the office who may approve and have a chat.
+	Approvers func(tx reminders.Tx) ([]reminders.PersonID, error)
+}
+
+// Press is where the office composes, approves, publishes, corrects and withdraws
+// (发布台).
+type Press struct{ PressOptions }
+
+// NewPress joins the press to what it needs.
+func NewPress(o PressOptions) *Press { return &Press{PressOptions: o} }
+
+// Begin starts a draft.
+func (p *Press) Begin(tx reminders.Tx, kind Kind, origin string, by reminders.PersonID, lead reminders.Language) (Publication, error) {
+	year := calendar.DateOf(tx.Now(), p.Desk.Calendar().Location()).Year
+	n, err := p.Number(tx, fmt.Sprintf("publication/%d", year))
+	if err != nil {
+		return Publication{}, err
+	}
+	draft := Publication{
+		ID: fmt.Sprintf("%d-%04d", year, n), Kind: kind, Origin: origin, By: by, At: tx.Now(), State: Drafting,
+		Lead: lead, Expects: ExpectNothing, Version: 1,
+	}
+	if err := p.Store.SavePublication(tx, draft); err != nil {
+		return Publication{}, err
+	}
+	return draft, p.record(tx, draft, ledger.Drafted, by, "")
+}
+
+// Find gives the publication with a handle; NotFound if there is none.
+func (p *Press) Find(tx reminders.Tx, handle string) (Publication, error) {
+	found, ok, err := p.Store.PublicationByHandle(tx, handle)
+	if err == nil && !ok {
+		err = reminders.Fail(reminders.NotFound, "notice.publication", "publication.not_found", nil)
+	}
+	return found, err
+}
+
+// Edit changes a draft, or one that was returned, which becomes a draft again. Only its
+// drafter may (Denied); afterwards it is Closed.
+func (p *Press) Edit(tx reminders.Tx, handle string, by reminders.PersonID, change func(*Publication)) (Publication, error) {
+	draft, err := p.own(tx, handle, by)
+	if err != nil {
+		return draft, err
+	}
+	draft.Bodies = maps.Clone(draft.Bodies)
+	change(&draft)
+	draft.State, draft.Decision = Drafting, Verdict{}
+	return draft, p.Store.SavePublication(tx, draft)
+}
+
+// Abandon gives a draft up, at any step before it is sent.
+func (p *Press) Abandon(tx reminders.Tx, handle string, by reminders.PersonID) (Publication, error) {
+	draft, err := p.Find(tx, handle)
+	switch {
+	case err != nil:
+		return draft, err
+	case draft.By != by:
+		return draft, reminders.Fail(reminders.Denied, "notice.publication", "publication.not_yours", nil)
+	case !draft.Open():
+		return draft, reminders.Fail(reminders.Closed, "notice.publication", "publication.decided", nil)
+	}
+	draft.State = Abandoned
+	if err := p.Store.SavePublication(tx, draft); err != nil {
+		return draft, err
+	}
+	return draft, p.record(tx, draft, ledger.Cancelled, by, "")
+}
+
+// own gives a draft that by is still writing.
+func (p *Press) own(tx reminders.Tx, handle string, by reminders.PersonID) (Publication, error) {
+	draft, err := p.Find(tx, handle)
+	switch {
+	case err != nil:
+		return draft, err
+	case draft.By != by:
+		return draft, reminders.Fail(reminders.Denied, "notice.publication", "publication.not_yours", nil)
+	case draft.State != Drafting && draft.State != SentBack:
+		return draft, reminders.Fail(reminders.Closed, "notice.publication", "publication.decided", nil)
+	}
+	return draft, nil
+}
+
+// record writes a step of a publication into the ledger, with the hash of its text.
+func (p *Press) record(tx reminders.Tx, of Publication, verb ledger.Verb, by reminders.PersonID, reason string) error {
+	return p.Desk.Ledger.Append(tx, ledger.Entry{
+		Actor: string(by), Verb: verb, Object: of.NoticeID(), Reason: reason, TextHash: HashBodies(of.Bodies),
+	})
+}
+
+// quarter names the quarter of an instant, such as "2026-Q3".
+func (p *Press) quarter(t time.Time) string {
+	day := calendar.DateOf(t, p.Desk.Calendar().Location())
+	return fmt.Sprintf("%d-Q%d", day.Year, (int(day.Month)+2)/3)
+}
