@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strconv"
 	"time"
 
@@ -32,6 +33,15 @@ type (
 		Photo           []*wirePhoto `json:"photo"`
 		Album           string       `json:"media_group_id"`
 		MigrateTo       int64        `json:"migrate_to_chat_id"`
+		Origin          *wireOrigin  `json:"forward_origin"`
+	}
+	wireOrigin struct {
+		Type string `json:"type"`
+		Chat struct {
+			Title    string `json:"title"`
+			Username string `json:"username"`
+		} `json:"chat"`
+		Post int `json:"message_id"`
 	}
 	wireCallback struct {
 		ID      string       `json:"id"`
@@ -113,6 +123,7 @@ func (u *Update) message(m *wireMessage, edited bool) {
 		ID: m.ID, Text: m.Text, Caption: m.Caption, Entities: m.Entities,
 		MigrateTo: reminders.ChatID(m.MigrateTo), Edited: edited,
 		Document: (*File)(m.Document), Photo: largest(m.Photo), Album: m.Album,
+		Forward: m.Origin.public(),
 	}
 	if m.Text == "" {
 		u.Message.Entities = m.CaptionEntities
@@ -120,6 +131,18 @@ func (u *Update) message(m *wireMessage, edited bool) {
 	if m.Date > 0 {
 		u.Message.Date = time.Unix(m.Date, 0).UTC()
 	}
+}
+
+// publicName is what the service allows as a public name.
+var publicName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{2,31}$`)
+
+// public gives the origin of a forwarded message if anyone can look it up. Where a
+// private message comes from is nobody's business.
+func (o *wireOrigin) public() *Forward {
+	if o == nil || o.Type != "channel" || o.Post <= 0 || !publicName.MatchString(o.Chat.Username) {
+		return nil
+	}
+	return &Forward{Title: o.Chat.Title, Channel: o.Chat.Username, Post: o.Post}
 }
 
 // callback takes the chat from the message with the button; a message that is no

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -48,9 +49,22 @@ type Incoming struct {
 	Album    string // messages with files that were sent together share it
 	// MigrateTo is the new address of a group that became a supergroup.
 	MigrateTo reminders.ChatID
-	Date      time.Time // when it was written, in UTC
-	Edited    bool
+	// Forward is the public channel from which the message was forwarded; nil if it was
+	// not, or comes from a person, a group or a channel without a public name.
+	Forward *Forward
+	Date    time.Time // when it was written, in UTC
+	Edited  bool
 }
+
+// Forward says where a forwarded message was published.
+type Forward struct {
+	Title   string // of the channel, as it calls itself
+	Channel string // its public name, without '@'
+	Post    int    // the number of the message there
+}
+
+// URL is the public address of the post.
+func (f Forward) URL() string { return "https://t.me/" + f.Channel + "/" + strconv.Itoa(f.Post) }
 
 // Entity marks a span of a text, such as a command or a link. Offset and Length
 // count UTF-16 units and may be wrong: they come from outside.
