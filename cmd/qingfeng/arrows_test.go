@@ -31,21 +31,22 @@ var arrows = map[string][]string{
 	"reminders/crashpoint": nil,           // a leaf for tests of crashes: where the process can be killed (docs/adr/0010)
 	"reminders/obligation": {"reminders", "reminders/calendar", "reminders/crashpoint", "reminders/ledger"},
 
-	"reminders/duty":   underNouns,
-	"reminders/notice": underNouns,
-	"reminders/people": underNouns,
-	"reminders/report": underNouns,
+	"reminders/casebook": underNouns,
+	"reminders/duty":     underNouns,
+	"reminders/notice":   underNouns,
+	"reminders/people":   underNouns,
+	"reminders/report":   underNouns,
 
 	"reminders/dispatch": {"reminders", "reminders/crashpoint", "reminders/ledger", "reminders/obligation"},
 	"reminders/store": {
-		"reminders", "reminders/calendar", "reminders/crashpoint", "reminders/duty", "reminders/ledger", "reminders/notice", "reminders/obligation",
+		"reminders", "reminders/calendar", "reminders/casebook", "reminders/crashpoint", "reminders/duty", "reminders/ledger", "reminders/notice", "reminders/obligation",
 		"reminders/people", "reminders/report",
 	},
 	"reminders/store/bolt":       {"reminders", "reminders/store"},
 	"reminders/store/mem":        {"reminders", "reminders/store"},
 	"reminders/store/enginetest": {"reminders", "reminders/store"},
 
-	"bot":               append([]string{"bot/wire", "content", "reminders/duty", "reminders/notice", "reminders/people", "reminders/report"}, underNouns...),
+	"bot":               append([]string{"bot/wire", "content", "reminders/casebook", "reminders/duty", "reminders/notice", "reminders/people", "reminders/report"}, underNouns...),
 	"bot/wire":          {"reminders"},
 	"bot/sandbox":       {"reminders"}, // shares nothing with what it tests
 	"bot/sandbox/page":  {"bot/sandbox", "reminders"},
