@@ -24,6 +24,9 @@ type Dialog struct {
 	// Files says that pictures and documents belong to the answer: those that come are
 	// kept and handed to whoever takes the answer, as the files of the turn.
 	Files bool `json:"files,omitempty"`
+	// Screened says that whoever takes the answer screens it: a soft hit may pass there,
+	// with the reason of the head of the office. Elsewhere it is a refusal.
+	Screened bool `json:"screened,omitempty"`
 	// Forms are the half-finished reports of the chat, the last one first. They outlive
 	// other conversations.
 	Forms []form `json:"forms,omitempty"`
@@ -95,8 +98,8 @@ func (t *Turn) reply(text string) error {
 	if !found || d.Asked == askedImport || text == "" && len(t.files) == 0 {
 		return t.say(reminders.Line("dialog.none", nil))
 	}
-	if soft := t.Guard.Soft(text); len(soft) > 0 {
-		return t.say(Refusal(soft[0]))
+	if soft := t.Guard.Soft(text); len(soft) > 0 && !d.Screened {
+		return t.refuse("text", soft)
 	}
 	take, known := t.replies[d.Asked]
 	if !known {

@@ -16,9 +16,9 @@
 // dialog.go and then the handlers, one file for each subject: start.go,
 // acknowledge.go, outstanding.go, settings.go, feedback.go, board.go (with
 // board_watch.go, board_days.go and board_day.go: duty and reports), unit.go, chase.go,
-// review.go, progress.go, people.go, invite.go, office.go, restore.go, file.go, and
+// review.go, progress.go, people.go, invite.go, office.go, token.go, restore.go, file.go, and
 // chore.go for what takes longer than one unit of work. The codecs are command.go,
-// button.go, markup.go, guard.go and screen.go.
+// button.go, markup.go, guard.go (with guard_turn.go and guard_file.go) and screen.go.
 //
 // Duty: routes_duty.go; answering.go and duty_answers.go (how what is expected is
 // answered), duty.go, duty_now.go, duty_calendar.go; handover.go and handover_matter.go;

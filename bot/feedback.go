@@ -25,9 +25,6 @@ type Feedback struct {
 // as the next text.
 func (t *Turn) feedback(args string) error {
 	if text := strings.TrimSpace(args); text != "" {
-		if soft := t.Guard.Soft(text); len(soft) > 0 {
-			return t.say(Refusal(soft[0]))
-		}
 		return t.takeFeedback(text)
 	}
 	return t.ask(Dialog{Asked: askedFeedback}, reminders.Line("feedback.ask", nil))

@@ -24,7 +24,7 @@ func (b *Bot) fetch(ctx context.Context, update wire.Update) (attached, error) {
 	if m == nil || m.Edited || update.ChatType != wire.PrivateChat || (m.Document == nil && m.Photo == nil) {
 		return attached{}, nil
 	}
-	if _, redacted := redacted(m); redacted {
+	if len(b.redacted(m)) > 0 {
 		return attached{}, nil // it is refused for its caption or name
 	}
 	var wanted, imports bool
@@ -37,6 +37,9 @@ func (b *Bot) fetch(ctx context.Context, update wire.Update) (attached, error) {
 		var d Dialog
 		_, err = b.Memory.Dialog(tx, update.Chat, &d)
 		wanted = d.Files
+		if len(b.softOf(m)) > 0 && !d.Screened {
+			wanted, imports = false, false // likewise
+		}
 		return err
 	})
 	switch {
@@ -49,20 +52,6 @@ func (b *Bot) fetch(ctx context.Context, update wire.Update) (attached, error) {
 		return attached{sheet: sheet}, err
 	}
 	return attached{}, nil
-}
-
-// redacted gives the rule for which the guard took out words of a message, if it did.
-func redacted(m *wire.Incoming) (rule string, redacted bool) {
-	texts := []string{m.Text, m.Caption}
-	if m.Document != nil {
-		texts = append(texts, m.Document.Name)
-	}
-	for _, text := range texts {
-		if hits, found := Redacted(text); found {
-			return hits[0], true
-		}
-	}
-	return "", false
 }
 
 // keep downloads a picture or document and keeps it. Until a record names it, it may

@@ -43,6 +43,12 @@ func (t *Turn) document() error {
 		return t.say(reminders.Line("file.not_yours", nil))
 	}
 	file := t.update.Message.Document
+	if wrong := t.Guard.InFile(file.Name, t.sheet); len(wrong) > 0 {
+		if err := t.note("file", []string{wrong[0].Rule}); err != nil {
+			return err
+		}
+		return t.say(rowsWrong(file.Name, RowErrors(wrong)))
+	}
 	p, err := t.preview(file.Name, t.sheet)
 	if err != nil {
 		return err

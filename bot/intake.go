@@ -172,7 +172,7 @@ func (b *Bot) apologise(ctx context.Context, raw wire.Raw, update wire.Update, c
 			return err
 		}
 		if reminders.KindOf(cause) == reminders.Internal {
-			if err := b.Intake.Quarantine(tx, string(raw.JSON), "handler-failed"); err != nil {
+			if err := b.Intake.Quarantine(tx, b.Guard.Blank(raw.ID, string(raw.JSON)), "handler-failed"); err != nil {
 				return err
 			}
 		}
@@ -191,7 +191,7 @@ func (b *Bot) setAside(ctx context.Context, raw wire.Raw, reason string) bool {
 		if err != nil || !taken {
 			return err
 		}
-		return b.Intake.Quarantine(tx, string(raw.JSON), reason)
+		return b.Intake.Quarantine(tx, b.Guard.Blank(raw.ID, string(raw.JSON)), reason)
 	})
 	if err != nil {
 		b.Log.ErrorContext(ctx, "update cannot be set aside", "update", raw.ID, "error", err)

@@ -36,9 +36,6 @@ const (
 func (t *Turn) leave(args string) error {
 	if args != "" {
 		d := Dialog{Asked: askedLeave, Object: string(t.person.ID), Step: leaveDays}
-		if soft := t.Guard.Soft(args); len(soft) > 0 {
-			return t.say(Refusal(soft[0]))
-		}
 		return t.takeDays(d, args)
 	}
 	if d, open := t.half(askedLeave); open {

@@ -270,11 +270,6 @@ func (t *Turn) typed(f *form, text string) error {
 // only the first is answered.
 func (t *Turn) takeFiles(f form, caption string) error {
 	m := t.update.Message
-	if m.Document != nil {
-		if soft := t.Guard.Soft(m.Document.Name); len(soft) > 0 {
-			return t.say(Refusal(soft[0]))
-		}
-	}
 	in := t.formOf(f)
 	before := len(f.Files)
 	for _, file := range t.files {

@@ -77,14 +77,17 @@ func (t *Turn) message() error {
 		}
 	}
 	m := t.update.Message
-	if rule, redacted := redacted(m); redacted {
-		return t.say(Refusal(rule))
+	if rules := t.redacted(m); len(rules) > 0 {
+		return t.refuse("text", rules)
 	}
 	if c, ok := ParseCommand(m.Text, m.Entities, t.Username); ok {
 		return t.command(c)
 	}
 	if !t.enrolled {
 		return t.stranger()
+	}
+	if soft, err := t.softBeside(m); err != nil || len(soft) > 0 {
+		return t.refused("file", soft, err)
 	}
 	switch {
 	case len(t.files) > 0:
@@ -111,6 +114,9 @@ func (t *Turn) command(c Command) error {
 	if !allowed {
 		t.later(func(ctx context.Context) { t.followMenu(ctx, t.person.ID) }) // it may stand there from a shift that is over
 		return t.say(reminders.Line("help.not_yours", nil))
+	}
+	if soft := t.Guard.Soft(c.Args); len(soft) > 0 && c.Name != "start" {
+		return t.refuse("text", soft)
 	}
 	if t.was, _, err = t.dialog(); err != nil {
 		return err

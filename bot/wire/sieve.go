@@ -6,12 +6,16 @@ import (
 	"strings"
 )
 
-// personText says which fields hold words that somebody typed or a name that
-// somebody gave to a file, at any depth: also in the message that was replied
-// to, in a quote and in an edited message.
+// personText says which fields hold words that somebody typed, a name that somebody
+// gave to a file, a chat or themselves, or what a contact, a poll or a place says, at
+// any depth: also in the message that was replied to, in a quote and in an edited
+// message. The data of a button is ours unless it was forged. Numbers by which the
+// service calls things are none of them.
 func personText(field string) bool {
 	switch strings.ToLower(field) {
-	case "text", "caption", "file_name":
+	case "text", "caption", "file_name", "url", "data",
+		"first_name", "last_name", "title", "sender_user_name", "sender_name", "author_signature",
+		"phone_number", "vcard", "question", "explanation", "description", "performer", "address", "name":
 		return true
 	}
 	return false

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/qingfeng-bot/qingfeng/bot"
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
@@ -130,6 +131,9 @@ func readInput(path string) (name string, content []byte, err error) {
 
 // run implements task.
 func (t *importTask) run(ctx context.Context, c *console, f *office) error {
+	if err := t.screened(ctx, f); err != nil {
+		return err
+	}
 	lines, wrong, err := t.take(ctx, c, f)
 	switch {
 	case len(wrong) > 0:
@@ -151,6 +155,24 @@ func (t *importTask) run(ctx context.Context, c *console, f *office) error {
 		c.note("cli.import.done", nil)
 	}
 	return nil
+}
+
+// screened refuses a file in which the guard finds something that does not belong here.
+// The ledger holds the fact, unless this is but a trial.
+func (t *importTask) screened(ctx context.Context, f *office) error {
+	hits := f.guard.InFile(t.Name, t.File)
+	if len(hits) == 0 {
+		return nil
+	}
+	if !t.DryRun {
+		err := f.store.Do(ctx, func(tx reminders.Tx) error {
+			return f.store.Append(tx, bot.RefusedEntry(ledger.System, "file", []string{hits[0].Rule}))
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return &rowsError{bot.RowErrors(hits)}
 }
 
 // take previews or imports what the file holds, and gives what to say of it, or the
