@@ -20,12 +20,13 @@ const (
 // Act is what is done at the chat service.
 type Act string
 
-// The acts. Only Send can leave a duplicate behind; the others may be repeated.
+// The acts. Only what makes a new message can leave a duplicate behind (Delivery.Makes);
+// everything else may be repeated.
 const (
 	ActSend   Act = "send"   // a new message
 	ActEdit   Act = "edit"   // replace text and buttons of MessageID
 	ActAnswer Act = "answer" // answer the tap Callback with a short text
-	ActDelete Act = "delete" // delete MessageID
+	ActDelete Act = "delete" // delete MessageID, or every message of Original
 )
 
 // Delivery is one message for one chat (一次送达), waiting in the outbox.
@@ -33,7 +34,10 @@ type Delivery struct {
 	Key    DeliveryKey `json:"key"`
 	Kind   string      `json:"kind"` // of the plan: holiday-reminder, chase, ...; "answer" for replies
 	Act    Act         `json:"act"`
-	Person PersonID    `json:"person,omitempty"` // empty for a chat that is not enrolled
+	Person PersonID    `json:"person,omitempty"` // empty for a group and for a chat that is not enrolled
+	// Group is the unit whose group chat it is for, wherever that is bound when it is
+	// sent; Chat is where it was bound before, by which the limits of groups are kept.
+	Group UnitID `json:"group,omitempty"`
 	// Language is for a reader whose language the register does not know.
 	Language Language `json:"language,omitempty"`
 	Chat     ChatID   `json:"chat,omitempty"` // zero: the chat bound to Person when it is sent
@@ -60,13 +64,18 @@ type Delivery struct {
 	// Asks name what this message asks its reader to answer.
 	Asks []Ask `json:"asks,omitempty"`
 
-	// Original is the delivery whose message an ActEdit brings up to date; what
-	// it shows is worked out at that moment.
+	// Original is the delivery whose message an ActEdit brings up to date, or an ActDelete
+	// takes away; what an edit shows is worked out at that moment. The messages that the
+	// original consists of, and the hash of what they say, stand in its receipt, which
+	// the unit of work that settles the edit keeps true, whatever the edit was for.
+	// What is aimed at a message in a group names its Chat too, for the limits there.
 	Original DeliveryKey `json:"original,omitempty"`
 
 	// Parts are the messages that files and a long text have already become; a send
 	// that was interrupted goes on after them.
 	Parts []int `json:"parts,omitempty"`
+	// Midway is how far an edit in several steps has come.
+	Midway Midway `json:"midway,omitzero"`
 
 	ClaimedAt time.Time `json:"claimed_at,omitzero"` // in flight since
 	Attempts  int       `json:"attempts,omitempty"`
@@ -75,10 +84,20 @@ type Delivery struct {
 	Uncertain bool `json:"uncertain,omitempty"`
 }
 
+// Diary names the diary of pushes in which the delivery counts: that of its person, or
+// that of the group of its unit, whose name no person can have. It is empty for one that
+// counts in none.
+func (d Delivery) Diary() PersonID {
+	if d.Group != "" {
+		return PersonID("group/" + d.Group)
+	}
+	return d.Person
+}
+
 // Next is how many messages the next step of sending makes: an album makes as many
 // as it has files, everything else makes one.
 func (d Delivery) Next() int {
-	if len(d.Files) == 0 {
+	if len(d.Files) == 0 || d.Act != ActSend {
 		return 1
 	}
 	done := len(d.Parts)
@@ -96,6 +115,7 @@ func (d Delivery) Next() int {
 type Queued struct {
 	Key    DeliveryKey `json:"k"`
 	Person PersonID    `json:"p,omitempty"`
+	Group  UnitID      `json:"g,omitempty"`
 	Chat   ChatID      `json:"c,omitempty"`
 	Act    Act         `json:"a,omitempty"` // empty: ActSend
 	Count  int         `json:"n,omitempty"` // messages that the next step makes; zero: one
@@ -118,13 +138,13 @@ type Result string
 // Unknown may have.
 const (
 	Sent        Result = "sent"
-	Partly      Result = "partly"      // Parts exist, and the rest is to follow
+	Partly      Result = "partly"      // Parts exist, and another step is to follow
 	NotSent     Result = "not_sent"    // try again
 	Unknown     Result = "unknown"     // time-out or reset after the request was written
 	Joined      Result = "joined"      // merged into another message of the day
 	Wait        Result = "wait"        // the service asks us to pause: RetryAfter
 	Unreachable Result = "unreachable" // blocked, deactivated, chat not found
-	Moved       Result = "moved"       // the group became a supergroup: MovedTo
+	Moved       Result = "moved"       // the group became a supergroup, MovedTo, into which its messages did not go along
 	Refused     Result = "refused"     // our fault: the request will never be accepted
 	Expired     Result = "expired"     // not sent any more: Until had passed
 	Withdrawn   Result = "withdrawn"   // taken back before it was sent
@@ -134,23 +154,30 @@ const (
 type Outcome struct {
 	Result     Result
 	MessageID  int           // of the message that now exists, for Sent: the last part
-	Parts      []int         // messages of files and text that exist already, also when a later part failed
+	Parts      []int         // messages of files and text that exist now, also when a later part failed
+	Midway     Midway        // for Partly: how far an edit has come
 	RetryAfter time.Duration // for Wait
 	MovedTo    ChatID        // for Moved
 	Reason     string        // short code for the ledger, such as "blocked"; never a text of the service
 	Chat       ChatID        // where it was sent
-	TextHash   string        // SHA-256 in hex of the exact text shown
+	TextHash   string        // SHA-256 in hex of the exact text shown, see Receipt
 }
 
 // Receipt is what remains of a delivery once it is settled (送达记录): enough to
-// prove it, to bring the message up to date and to export it.
+// prove it, to bring the message up to date and to export it. MessageID and Parts are
+// the messages that exist now: edits that need more or fewer of them change both.
 type Receipt struct {
 	Delivery
-	Chat      ChatID    `json:"sent_chat,omitempty"`
-	SentAt    time.Time `json:"sent_at,omitzero"`
-	Result    Result    `json:"result"`
-	Code      string    `json:"code,omitempty"` // reason of a failure
+	Chat   ChatID    `json:"sent_chat,omitempty"`
+	SentAt time.Time `json:"sent_at,omitzero"`
+	Result Result    `json:"result"`
+	Code   string    `json:"code,omitempty"` // reason of a failure
+	// TextHash is the SHA-256 in hex of the text that the message shows now, without the
+	// lines below it that say where its answers stand: of exactly what its reader sees
+	// while nothing has been answered, so that an answer changes nothing and a correction
+	// does. The ledger has an entry for each (sent, corrected).
 	TextHash  string    `json:"text_hash,omitempty"`
+	DeletedAt time.Time `json:"deleted_at,omitzero"` // the message was taken out of the chat
 	Duplicate bool      `json:"possible_duplicate,omitempty"`
 	// JoinedTo names the delivery into which this one was merged; it was then
 	// never sent by itself.

@@ -18,8 +18,8 @@ const claimChanges = 3
 const pausedAgain = 5 * time.Second
 
 // claim marks the new messages among the chosen as in flight, in groups, and gives
-// what is to be sent. Edits and answers to taps may be repeated without harm and
-// need no claim.
+// what is to be sent. Edits that make no message, deletions and answers to taps may be
+// repeated without harm and need no claim.
 func (c *Clockwork) claim(ctx context.Context, chosen []reminders.Queued) (claimed []reminders.Delivery) {
 	for group := range slices.Chunk(chosen, max(1, c.MaxUnit/claimChanges)) {
 		crashpoint.Pass(crashpoint.Claim)
@@ -53,7 +53,7 @@ func (c *Clockwork) claimGroup(ctx context.Context, group []reminders.Queued) (c
 			case !found:
 			case carries(d, paused):
 				waits = append(waits, q.Key)
-				if d.Act == reminders.ActSend {
+				if !d.ClaimedAt.IsZero() {
 					d.ClaimedAt = time.Time{}
 					if err := c.Store.SaveDelivery(tx, d); err != nil {
 						return err

@@ -110,7 +110,7 @@ func (c *Clockwork) recover(ctx context.Context) error {
 			more = len(left) > recoveredAtOnce
 			for _, d := range left[:min(len(left), recoveredAtOnce)] {
 				d.ClaimedAt = time.Time{}
-				d.Uncertain = d.Uncertain || d.Act == reminders.ActSend
+				d.Uncertain = d.Uncertain || d.Makes()
 				if err := c.Store.SaveDelivery(tx, d); err != nil {
 					return err
 				}

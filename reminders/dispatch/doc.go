@@ -10,7 +10,7 @@
 // told how it ended, in the same unit of work.
 //
 // Read ports.go, post.go (how a delivery enters the outbox), clockwork.go (the
-// sources), feeder.go, claim.go, worker.go and settle.go (the sending), pace.go (the
-// limits) and mute.go
-// (nothing is sent from a restored store until somebody has decided).
+// sources), feeder.go, claim.go, worker.go, settle.go and original.go (the sending),
+// pace.go (the limits) and mute.go (nothing is sent from a restored store until somebody
+// has decided).
 package dispatch

@@ -136,7 +136,10 @@ func (c *Clockwork) end(tx reminders.Tx, d reminders.Delivery, o reminders.Outco
 			return err
 		}
 	}
-	if err := c.Witness.Settled(tx, d, o); err != nil {
+	if err := c.Witness.Settled(tx, d, o); err != nil { // who still sees the receipt of the original as it was
+		return err
+	}
+	if err := c.keepTrue(tx, d, o); err != nil {
 		return err
 	}
 	if err := c.remove(tx, d); err != nil {
@@ -176,7 +179,7 @@ func (c *Clockwork) enter(tx reminders.Tx, d reminders.Delivery, o reminders.Out
 	if !placed(d) {
 		return nil
 	}
-	diary, err := c.Store.Diary(tx, d.Person)
+	diary, err := c.Store.Diary(tx, d.Diary())
 	if err != nil {
 		return err
 	}
@@ -186,10 +189,13 @@ func (c *Clockwork) enter(tx reminders.Tx, d reminders.Delivery, o reminders.Out
 		return nil
 	case o.Result == reminders.Sent:
 		diary[at].Sent = true
+		if d.Group != "" {
+			diary[at].At = tx.Now() // a group has one push a day, also if this one was held up
+		}
 	default: // it disturbed nobody
 		diary = slices.Delete(diary, at, at+1)
 	}
-	return c.Store.SaveDiary(tx, d.Person, diary)
+	return c.Store.SaveDiary(tx, d.Diary(), diary)
 }
 
 // again puts an attempt that did not end back into the outbox.
@@ -211,13 +217,13 @@ func (c *Clockwork) again(ctx context.Context, d reminders.Delivery, o reminders
 		}
 		kept.ClaimedAt = time.Time{}
 		kept.Attempts++
-		if o.Result == reminders.Partly {
-			kept.Attempts = 0
+		if err := c.proceed(tx, &kept, o); err != nil {
+			return err
 		}
-		if len(o.Parts) > len(kept.Parts) { // an attempt that failed early knows of none
-			kept.Parts = o.Parts
+		if err := c.keepTrue(tx, kept, o); err != nil {
+			return err
 		}
-		kept.Uncertain = kept.Uncertain || (o.Result == reminders.Unknown && d.Act == reminders.ActSend)
+		kept.Uncertain = kept.Uncertain || (o.Result == reminders.Unknown && d.Makes())
 		if moved {
 			kept.Chat = o.MovedTo
 		}

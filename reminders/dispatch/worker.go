@@ -26,7 +26,7 @@ func (c *Clockwork) carry(ctx context.Context, d reminders.Delivery, ended chan<
 		return
 	}
 	outcome := reminders.Outcome{Result: reminders.Expired, Reason: "too-late"}
-	if d.Until.IsZero() || c.Clock.Now().Before(d.Until) || len(d.Parts) > 0 { // what has begun is finished
+	if d.Until.IsZero() || c.Clock.Now().Before(d.Until) || begun(d) { // and that is finished
 		sending, stop := outlast(ctx, settleTime)
 		crashpoint.Pass(crashpoint.Send)
 		outcome = c.Sender.Send(sending, d)
@@ -35,6 +35,9 @@ func (c *Clockwork) carry(ctx context.Context, d reminders.Delivery, ended chan<
 	}
 	ended <- attempt{d, outcome}
 }
+
+// begun reports whether a delivery is done in part.
+func begun(d reminders.Delivery) bool { return len(d.Parts) > 0 || d.Midway != reminders.Midway{} }
 
 // outlast gives a context that goes on for a while after ctx has ended, so that
 // what is in flight at a stop can arrive.

@@ -118,10 +118,10 @@ func (*OutboxRecords) drop(tx reminders.Tx, d reminders.Delivery) error {
 
 // queuedOf is what the row of a delivery says about it.
 func queuedOf(d reminders.Delivery) reminders.Queued {
-	w := reminders.Queued{Key: d.Key, Person: d.Person, Chat: d.Chat}
-	if d.Act != reminders.ActSend {
+	w := reminders.Queued{Key: d.Key, Person: d.Person, Group: d.Group, Chat: d.Chat}
+	if !d.Makes() {
 		w.Act = d.Act
-		if d.Person == "" && d.Chat == 0 {
+		if d.Person == "" && d.Group == "" && d.Chat == 0 {
 			w.Original = d.Original
 		}
 	} else if n := d.Next(); n > 1 {
