@@ -10,6 +10,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/content"
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/casebook"
 	"github.com/qingfeng-bot/qingfeng/reminders/duty"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
@@ -82,6 +83,7 @@ type Options struct {
 	Tree     Tree
 	Notices  *notice.Desk
 	Press    *notice.Press
+	Cases    *casebook.Desk
 	Book     *obligation.Desk
 	Duty     *duty.Desk
 	Swaps    *duty.SwapDesk

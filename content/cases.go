@@ -27,6 +27,7 @@ type Case struct {
 	Expires   time.Time `yaml:"expires"` // the first day on which it is not shown any more
 	Festivals []string  `yaml:"festivals"`
 	Body      string    `yaml:"body"`
+	Names     bool      `yaml:"names"` // the body names persons: readers are led to the source instead
 }
 
 // Sample reports whether the case is one of the invented samples that ship with

@@ -2,11 +2,13 @@ package main
 
 import (
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/content"
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/casebook"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 )
 
@@ -39,6 +41,35 @@ func (l library) Cases(festivals []calendar.Festival, day time.Time, n int) []re
 		}))
 	}
 	return lines
+}
+
+// categories is the taxonomy of public cases as content has it.
+func categories(c *content.Content) []casebook.Category {
+	var all []casebook.Category
+	for _, k := range c.Categories() {
+		all = append(all, casebook.Category{
+			Code: k.Code, Group: k.Group, Verify: k.Verify,
+			Labels: map[reminders.Language]string{reminders.Chinese: k.Chinese, reminders.English: k.English},
+		})
+	}
+	return all
+}
+
+// libraryCases are the cases that come with the content.
+func libraryCases(c *content.Content) []casebook.Case {
+	var all []casebook.Case
+	for _, k := range c.Cases() {
+		one := casebook.Case{ID: k.ID, State: casebook.Published, Origin: casebook.Library, Content: casebook.Content{
+			Title: k.Title, Category: k.Category, Level: casebook.Level(k.Level), Issuer: k.Issuer, SourceURL: k.SourceURL,
+			Issued: calendar.DateOf(k.Issued, time.UTC), Expires: calendar.DateOf(k.Expires, time.UTC),
+			Body: strings.TrimSpace(k.Body), Names: k.Names,
+		}}
+		for _, festival := range k.Festivals {
+			one.Festivals = append(one.Festivals, calendar.Festival(festival))
+		}
+		all = append(all, one)
+	}
+	return all
 }
 
 // words gives the festivals as content names them.

@@ -12,6 +12,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/content"
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/casebook"
 	"github.com/qingfeng-bot/qingfeng/reminders/dispatch"
 	"github.com/qingfeng-bot/qingfeng/reminders/duty"
 	"github.com/qingfeng-bot/qingfeng/reminders/filestore"
@@ -44,6 +45,7 @@ type office struct {
 	book    *obligation.Desk
 	notices *notice.Desk
 	press   *notice.Press
+	cases   *casebook.Desk
 	guard   *bot.Guard
 	duty    *duty.Desk
 	swaps   *duty.SwapDesk
@@ -142,13 +144,16 @@ func (f *office) joinPress() error {
 		Desk: f.notices, Store: f.store.Publications(), Number: f.store.Number,
 		Screen: bot.Screen(f.guard, f.content), Approvers: f.reg.staff,
 	})
+	f.cases = casebook.NewDesk(casebook.Options{
+		Store: f.store.Cases(), Ledger: f.store, Number: f.store.Number, Screen: f.press.Screen,
+		Categories: categories(f.content), Library: libraryCases(f.content), Zone: f.zone,
+	})
 	return nil
 }
 
 // joinDuty makes the desks of duty and of reports, and tells the directory who is on
 // duty.
 func (f *office) joinDuty(who *directory) error {
-	zone := func() *time.Location { return f.years.Calendar().Location() }
 	file, err := f.content.File("programme/duty.toml")
 	if err != nil {
 		return err
@@ -157,7 +162,7 @@ func (f *office) joinDuty(who *directory) error {
 	if err != nil {
 		return err
 	}
-	f.leaves = people.NewLeaves(f.store.Leaves(), f.people, zone)
+	f.leaves = people.NewLeaves(f.store.Leaves(), f.people, f.zone)
 	f.duty = duty.NewDesk(duty.Options{
 		Units: f.store, Store: f.store.Duty(), Book: f.book, Ledger: f.store, Outbox: f.post, Register: f.reg, Leaves: f.leaves,
 		Calendar: f.years.Calendar, Rules: rules,
@@ -181,6 +186,9 @@ func (f *office) joinDuty(who *directory) error {
 	})
 	return nil
 }
+
+// zone is that of the place, in which days begin.
+func (f *office) zone() *time.Location { return f.years.Calendar().Location() }
 
 // Place lets the notices' rules of restraint place a push: the post is joined
 // before the notices are.

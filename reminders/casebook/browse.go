@@ -32,11 +32,11 @@ func (d *Desk) Browse(tx reminders.Tx, q Query) (Page, error) {
 	}
 	var page Page
 	for _, entry := range shown {
-		if !entry.fits(q) || q.After != "" && entry.place() <= q.After {
+		if !entry.fits(q) || q.After != "" && entry.Place() <= q.After {
 			continue
 		}
 		if len(page.Cases) == q.Limit {
-			page.Next = EntryOf(page.Cases[q.Limit-1]).place()
+			page.Next = EntryOf(page.Cases[q.Limit-1]).Place()
 			break
 		}
 		c, found, err := d.byID(tx, entry.ID)
@@ -116,7 +116,7 @@ func (d *Desk) shown(tx reminders.Tx) ([]Entry, error) {
 	}
 	today := d.today(tx)
 	entries = slices.DeleteFunc(entries, func(e Entry) bool { return today.Before(e.Issued) || !today.Before(e.Expires) })
-	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.place(), b.place()) })
+	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Place(), b.Place()) })
 	return entries, nil
 }
 
@@ -133,8 +133,8 @@ func (d *Desk) byID(tx reminders.Tx, id string) (Case, bool, error) {
 	return d.Library[at], true, nil
 }
 
-// place orders entries: the newest first, then by id.
-func (e Entry) place() string {
+// Place orders entries: the newest first, then by id. It sorts as text.
+func (e Entry) Place() string {
 	return calendar.Date{Year: 9999 - e.Issued.Year, Month: 13 - e.Issued.Month, Day: 32 - e.Issued.Day}.String() + "/" + e.ID
 }
 

@@ -126,6 +126,23 @@ func (c Case) Waits() bool {
 	return c.State == Draft && !c.Submitted.IsZero() || c.Correction != nil
 }
 
+// Open reports whether somebody of the office has to do something about the case: write,
+// decide, or look at its source.
+func (c Case) Open() bool {
+	return c.State == Draft || c.State == Returned || c.State == Approved || c.Correction != nil
+}
+
+// Ended is when the case came to its end, for good; zero while it has not.
+func (c Case) Ended() time.Time {
+	switch {
+	case c.Tombstone != nil:
+		return c.Tombstone.At
+	case c.State == Expired:
+		return c.Expires.At(0, 0, time.UTC)
+	}
+	return time.Time{}
+}
+
 // ShownOn reports whether readers see the case on a day.
 func (c Case) ShownOn(day calendar.Date) bool {
 	return c.State == Published && !day.Before(c.Issued) && day.Before(c.Expires)

@@ -56,7 +56,6 @@ type Push struct {
 
 // Options join the casebook to what it needs.
 type Options struct {
-	Units  reminders.Units
 	Store  Store
 	Ledger ledger.Book
 	Number func(tx reminders.Tx, series string) (uint64, error) // the next of a gap-free series

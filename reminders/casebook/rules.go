@@ -70,12 +70,13 @@ func (d *Desk) Faults(c Content, today calendar.Date) []Fault {
 	add := func(field, key string, args reminders.Args) {
 		faults = append(faults, Fault{field, reminders.Line(key, args)})
 	}
+	missing := func(field string) { faults = append(faults, Fault{field, lacks(field)}) }
 	text := func(field, value string, longest int) {
 		switch n := utf8.RuneCountInString(value); {
 		case value == "" && field != fieldBody:
-			add(field, "case.missing", nil)
+			missing(field)
 		case n > longest:
-			add(field, "case.too_long", reminders.Args{"Count": reminders.Number(longest)})
+			add(field, "case.too_long", reminders.Args{"Field": fieldName(field), "Limit": reminders.Number(longest)})
 		}
 	}
 	text(fieldTitle, c.Title, longestTitle)
@@ -84,13 +85,17 @@ func (d *Desk) Faults(c Content, today calendar.Date) []Fault {
 	}
 	text(fieldIssuer, c.Issuer, longestIssuer)
 	text(fieldBody, c.Body, longestBody)
-	if !slices.ContainsFunc(d.Categories, func(k Category) bool { return k.Code == c.Category }) {
+	if c.Category == "" {
+		missing(fieldCategory)
+	} else if _, known := d.CategoryOf(c.Category); !known {
 		add(fieldCategory, "case.wrong_category", nil)
 	}
 	if c.Level != "" && !slices.Contains(Levels(), c.Level) {
 		add(fieldLevel, "case.wrong_level", nil)
 	}
-	if key := wrongAddress(c.SourceURL); key != "" {
+	if c.SourceURL == "" {
+		missing(fieldSource)
+	} else if key := wrongAddress(c.SourceURL); key != "" {
 		add(fieldSource, key, nil)
 	}
 	for _, festival := range c.Festivals {
@@ -100,7 +105,7 @@ func (d *Desk) Faults(c Content, today calendar.Date) []Fault {
 	}
 	switch {
 	case c.Issued.IsZero():
-		add(fieldIssued, "case.missing", nil)
+		missing(fieldIssued)
 	case c.Issued.After(today):
 		add(fieldIssued, "case.not_public", nil)
 	case !c.Expires.After(c.Issued):
@@ -110,6 +115,14 @@ func (d *Desk) Faults(c Content, today calendar.Date) []Fault {
 	}
 	return faults
 }
+
+// lacks says that a field is missing.
+func lacks(field string) reminders.Message {
+	return reminders.Line("case.missing", reminders.Args{"Field": fieldName(field)})
+}
+
+// fieldName names a field in a text.
+func fieldName(field string) reminders.Value { return reminders.Say("case.field."+field, nil) }
 
 // Problems lists everything that keeps a case from being submitted: its faults as hard
 // hits under the names of their fields, and what the guard and the lint object to. A soft
@@ -145,9 +158,6 @@ var inner = []string{".local", ".localhost", ".internal", ".intranet", ".lan", "
 // wrongAddress says why a text is not the address of a public page, by the key of the
 // text that explains it; empty if it is one.
 func wrongAddress(address string) string {
-	if address == "" {
-		return "case.missing"
-	}
 	link, err := url.Parse(address)
 	switch {
 	case err != nil, link.Scheme != "http" && link.Scheme != "https", link.Hostname() == "", link.User != nil,

@@ -33,6 +33,7 @@ var checks = []check{
 	{"lines", lineIndex.check},
 	{"notices", noticeIndex.check},
 	{"reports", reportIndex.check},
+	{"cases", caseIndex.check},
 	{"outbox", outboxIndex.check},
 	{"errands", errandIndex.check},
 	{"feeds", feedIndex.check},
