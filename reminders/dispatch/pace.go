@@ -118,7 +118,7 @@ func (p *pace) admit(q reminders.Queued, now time.Time) (ok bool, again time.Tim
 // inGroup reports whether q counts towards the limit of a group: whatever it does
 // to messages there does. The service gives groups numbers below zero.
 func inGroup(q reminders.Queued) bool {
-	return q.Chat < 0 && actOf(q) != reminders.ActAnswer
+	return (q.Chat < 0 || q.Group != "") && actOf(q) != reminders.ActAnswer
 }
 
 // groupFree is when the group of q takes what q makes now; zero for other chats.
@@ -138,6 +138,9 @@ func countOf(q reminders.Queued) int { return min(max(1, q.Count), groupMost) }
 func chatOf(q reminders.Queued) string {
 	if q.Original != "" {
 		return "of/" + string(q.Original)
+	}
+	if q.Group != "" && q.Chat == 0 {
+		return "group/" + string(q.Group)
 	}
 	if q.Person != "" && q.Chat >= 0 {
 		return string(q.Person)

@@ -45,10 +45,10 @@ func (p *Post) Enqueue(tx reminders.Tx, d reminders.Delivery) error {
 	return p.place(tx, d)
 }
 
-// placed reports whether d is a push to a person that quiet hours and the budget
-// concern. Answers and duty messages are not.
+// placed reports whether d is a push to a person or a group that quiet hours and the
+// budget concern. Answers and duty messages are not.
 func placed(d reminders.Delivery) bool {
-	return d.Act == reminders.ActSend && d.Person != "" && d.Lane >= reminders.LanePersonal
+	return d.Act == reminders.ActSend && d.Diary() != "" && d.Lane >= reminders.LanePersonal
 }
 
 // known reports whether a delivery of this key exists or existed.
@@ -63,7 +63,7 @@ func (p *Post) known(tx reminders.Tx, key reminders.DeliveryKey) (bool, error) {
 // place gives d its instant and joins it to what already waits for the same
 // person at that instant.
 func (p *Post) place(tx reminders.Tx, d reminders.Delivery) error {
-	diary, err := p.store.Diary(tx, d.Person)
+	diary, err := p.store.Diary(tx, d.Diary())
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (p *Post) place(tx reminders.Tx, d reminders.Delivery) error {
 		return err
 	}
 	diary = append(diary, reminders.Push{Key: d.Key, At: at, Block: d.Block, As: d.As})
-	if err := p.store.SaveDiary(tx, d.Person, diary); err != nil {
+	if err := p.store.SaveDiary(tx, d.Diary(), diary); err != nil {
 		return err
 	}
 	return p.store.SaveDelivery(tx, d)
@@ -86,6 +86,9 @@ func (p *Post) place(tx reminders.Tx, d reminders.Delivery) error {
 // join adds the lines of d to a message that waits for the same person at the
 // same instant, or is due as d is, and leaves a receipt that says so.
 func (p *Post) join(tx reminders.Tx, d reminders.Delivery, diary []reminders.Push) (bool, error) {
+	if d.Group != "" {
+		return false, nil // what a group is told stands by itself
+	}
 	for _, push := range diary {
 		together := push.At.Equal(d.NotBefore) || (!push.At.After(tx.Now()) && !d.NotBefore.After(tx.Now()))
 		if push.Sent || !together {

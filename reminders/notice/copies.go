@@ -78,6 +78,9 @@ func says(id string) func(line reminders.Message) bool {
 // copiesIn gives the keys of the copies of a notice that a message may carry: its own,
 // and those that were merged into it.
 func copiesIn(m reminders.Delivery, id string) []reminders.DeliveryKey {
+	if m.Group != "" {
+		return []reminders.DeliveryKey{GroupKey(id, m.Group)}
+	}
 	keys := []reminders.DeliveryKey{reminders.DeliveryKey(under(id) + string(m.Person))}
 	for _, ask := range m.Asks {
 		if ask.Terms == id && ask.Person == "" {
@@ -95,6 +98,11 @@ func (d *Desk) Settled(tx reminders.Tx, m reminders.Delivery, o reminders.Outcom
 	}
 	if m.Act != reminders.ActSend {
 		return nil
+	}
+	if m.Group != "" {
+		if err := d.groupSettled(tx, m, o); err != nil {
+			return err
+		}
 	}
 	for _, line := range m.Lines {
 		if line.Ref == "" {

@@ -73,6 +73,9 @@ type Book interface {
 	// WithdrawUnsent ends a page of the open lines whose owners nothing has reached.
 	WithdrawUnsent(tx reminders.Tx, id obligation.TermsID, cursor string, limit int, reason string, by reminders.PersonID) (next string, err error)
 	Standing(tx reminders.Tx, ask reminders.Ask) (obligation.Terms, obligation.Obligation, error)
+	// InUnit lists the lines of one unit, Reached notes that its group was told.
+	InUnit(tx reminders.Tx, t obligation.Terms, unit reminders.UnitID) ([]obligation.Obligation, error)
+	Reached(tx reminders.Tx, id obligation.TermsID, owner obligation.Owner, at time.Time, duplicate bool, hash string) error
 	Count(tx reminders.Tx, t obligation.Terms) (obligation.Tally, map[reminders.UnitID]obligation.Tally, []obligation.Imbalance, error)
 }
 
@@ -104,6 +107,9 @@ type Options struct {
 	Rate float64
 	// ApprovalRequired makes every block wait for an approval.
 	ApprovalRequired func(tx reminders.Tx) (bool, error)
+	// Groups and GroupStore tell of the units that have a group chat; nil: none has.
+	Groups     Groups
+	GroupStore GroupStore
 	// Gaps and Closings tell of duty and reports; nil: there are none.
 	Gaps     Gaps
 	Closings Closings
@@ -198,6 +204,9 @@ func (d *Desk) Advance(ctx context.Context, now time.Time) (next time.Time, more
 
 // advance does one piece of work. dealt are the items that need no second look.
 func (d *Desk) advance(tx reminders.Tx, halts []Halt, due []Item, counted *figures, now time.Time) (dealt []string, more bool, err error) {
+	if more, err := d.runErrand(tx); more || err != nil {
+		return nil, more, err
+	}
 	if stop, found := stopping(halts); found {
 		if more, err := d.takeBack(tx, stop); more || err != nil {
 			return nil, more, err

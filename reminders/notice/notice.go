@@ -59,6 +59,9 @@ type Notice struct {
 	Copies int       `json:"copies"`          // deliveries made
 	Began  time.Time `json:"began,omitzero"`  // when the notice was made
 	Ended  *Halt     `json:"ended,omitempty"` // the decision to stop it
+	// Alone are the units whose group has its push of the day until it is too late: their
+	// people are told one by one.
+	Alone []reminders.UnitID `json:"alone,omitempty"`
 }
 
 // OwnText is a text that the office wrote in place of the shipped one.

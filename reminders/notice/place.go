@@ -13,6 +13,9 @@ import (
 // would be worthless after the quiet hours, and a chase that somebody asked for after the
 // budget was spent, are left where they end: they are not sent.
 func (d *Desk) Place(push reminders.Delivery, diary []reminders.Push, now time.Time) (time.Time, string) {
+	if push.Group != "" {
+		return d.placeGroup(push, diary, now)
+	}
 	cal := d.Calendar()
 	wanted := push.NotBefore
 	if wanted.Before(now) {

@@ -78,6 +78,13 @@ func (d *Desk) toPeople(tx reminders.Tx, n *Notice) error {
 			owners = append(owners, owner)
 			asks = []reminders.Ask{{Terms: n.ID, Person: p.ID, Unit: p.Unit}}
 		}
+		told, err := d.toGroup(tx, n, p.Unit)
+		if err != nil {
+			return err
+		}
+		if told {
+			continue
+		}
 		if err := d.send(tx, n, p.ID, d.capacity(*n, p), asks); err != nil {
 			return err
 		}
@@ -103,6 +110,17 @@ func (d *Desk) toUnits(tx reminders.Tx, n *Notice) error {
 			return d.expect(tx, *n, owners)
 		}
 		owners = append(owners, obligation.Owner{Unit: unit.ID})
+		told, err := n.Within == 0, error(nil) // or its people are being told already
+		if told {
+			told, err = d.toGroup(tx, n, unit.ID)
+		}
+		if err != nil {
+			return err
+		}
+		if told {
+			n.Cursor, room = string(unit.ID), room-1
+			continue
+		}
 		copies, err := d.copies(tx, *n, unit.ID)
 		if err != nil {
 			return err

@@ -144,7 +144,7 @@ func (d *Desk) goOn(tx reminders.Tx, m, rest reminders.Delivery) error {
 // rediarise gives the place of m in its reader's diary of pushes to another message,
 // or to none: what never went does not count.
 func (d *Desk) rediarise(tx reminders.Tx, m reminders.Delivery, to reminders.DeliveryKey) error {
-	diary, err := d.Box.Diary(tx, m.Person)
+	diary, err := d.Box.Diary(tx, m.Diary())
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (d *Desk) rediarise(tx reminders.Tx, m reminders.Delivery, to reminders.Del
 	if diary[at].Key = to; to == "" {
 		diary = slices.Delete(diary, at, at+1)
 	}
-	return d.Box.SaveDiary(tx, m.Person, diary)
+	return d.Box.SaveDiary(tx, m.Diary(), diary)
 }
 
 // recordStopped writes down that a copy was taken back.

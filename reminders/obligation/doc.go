@@ -7,6 +7,6 @@
 // final state. Because the ladder belongs to the terms, the agenda has one row
 // for a notice to a million people: a sweep with nothing due reads one row.
 //
-// Read terms.go, obligation.go, next.go, desk.go, step.go, ask.go,
+// Read terms.go, obligation.go, next.go, desk.go, step.go, ask.go, group.go,
 // withdraw.go, unsent.go, passover.go, balance.go and audit.go.
 package obligation
