@@ -36,17 +36,18 @@ var arrows = map[string][]string{
 	"reminders/notice":   underNouns,
 	"reminders/people":   underNouns,
 	"reminders/report":   underNouns,
+	"reminders/theme":    underNouns,
 
 	"reminders/dispatch": {"reminders", "reminders/crashpoint", "reminders/ledger", "reminders/obligation"},
 	"reminders/store": {
 		"reminders", "reminders/calendar", "reminders/casebook", "reminders/crashpoint", "reminders/duty", "reminders/ledger", "reminders/notice", "reminders/obligation",
-		"reminders/people", "reminders/report",
+		"reminders/people", "reminders/report", "reminders/theme",
 	},
 	"reminders/store/bolt":       {"reminders", "reminders/store"},
 	"reminders/store/mem":        {"reminders", "reminders/store"},
 	"reminders/store/enginetest": {"reminders", "reminders/store"},
 
-	"bot":               append([]string{"bot/wire", "content", "reminders/casebook", "reminders/duty", "reminders/notice", "reminders/people", "reminders/report"}, underNouns...),
+	"bot":               append([]string{"bot/wire", "content", "reminders/casebook", "reminders/duty", "reminders/notice", "reminders/people", "reminders/report", "reminders/theme"}, underNouns...),
 	"bot/wire":          {"reminders"},
 	"bot/sandbox":       {"reminders"}, // shares nothing with what it tests
 	"bot/sandbox/page":  {"bot/sandbox", "reminders"},

@@ -33,6 +33,8 @@ var checks = []check{
 	{"lines", lineIndex.check},
 	{"notices", noticeIndex.check},
 	{"reports", reportIndex.check},
+	{"themes", themeIndex.check},
+	{"findings", findingIndex.check},
 	{"cases", caseIndex.check},
 	{"outbox", outboxIndex.check},
 	{"errands", errandIndex.check},

@@ -26,6 +26,7 @@ type Retention struct {
 	Drafts      time.Duration // since somebody went on with a half-finished report
 	Cases       time.Duration // since a public case expired or was withdrawn
 	Reports     time.Duration // since the last version or step of the review
+	Themes      time.Duration // since a theme was closed
 	Duty        time.Duration // since the end of a shift, roster, leave or draw, or of what came of it
 }
 
@@ -36,7 +37,7 @@ func DefaultRetention() Retention {
 	return Retention{
 		Receipts: 2 * 365 * day, Diaries: 2 * 365 * day, Obligations: 2 * 365 * day, Feedback: 2 * 365 * day,
 		Invitations: 90 * day, Quarantine: 30 * day, Files: day, Drafts: 14 * day,
-		Cases: 365 * day, Reports: 2 * 365 * day, Duty: 2 * 365 * day,
+		Cases: 365 * day, Reports: 2 * 365 * day, Themes: 2 * 365 * day, Duty: 2 * 365 * day,
 	}
 }
 
@@ -82,6 +83,7 @@ func NewPurger(s *Store, keep Retention) *Purger {
 		{"copies", "unsent/", keep.Receipts, purgeDated},
 		{"cases", caseKey(""), keep.Cases, purgeCase},
 		{"reports", "report/", keep.Reports, purgeReport},
+		{"themes", "theme/", keep.Themes, purgeTheme},
 	}
 	return &Purger{store: s, kinds: append(kinds, purgeableDuty(keep.Duty)...)}
 }
