@@ -47,9 +47,10 @@ type ruleText struct {
 
 // checks are what a pattern alone cannot say.
 var checks = map[string]func(match string) bool{
-	"":                func(string) bool { return true },
-	"identity-number": identityNumber,
-	"luhn":            luhn,
+	"":                    func(string) bool { return true },
+	"identity-number":     identityNumber,
+	"old-identity-number": oldIdentityNumber,
+	"luhn":                luhn,
 }
 
 var ruleName = regexp.MustCompile(`^[a-z]+(?:-[a-z]+)*$`)
@@ -235,8 +236,8 @@ func whole(text string, begin, end int) bool {
 
 func digit(b byte) bool { return '0' <= b && b <= '9' }
 
-// plainForms writes full-width letters, digits and signs as ASCII and drops what
-// cannot be seen, so that no rule has to know about them.
+// plainForms writes full-width letters, digits and signs as ASCII, blanks and dashes of
+// every width as one, and drops what cannot be seen, so that no rule has to know about them.
 func plainForms(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -244,8 +245,10 @@ func plainForms(text string) string {
 			return r - '！' + '!'
 		case r == '\r':
 			return -1
-		case r == '\u3000', r == '\u00a0':
+		case r == '\u3000', r == '\u00a0', '\u2000' <= r && r <= '\u200a', r == '\t':
 			return ' '
+		case '\u2010' <= r && r <= '\u2015', r == '\u2212':
+			return '-'
 		case '\u200b' <= r && r <= '\u200f', r == '\u2060', r == '\ufeff', r == '\u00ad':
 			return -1
 		}
@@ -274,6 +277,17 @@ func identityNumber(match string) bool {
 	return "10X98765432"[sum%11] == strings.ToUpper(number)[17]
 }
 
+// oldIdentityNumber reports whether 15 digits can be a resident identity number of
+// before 1999: the date of birth must be one.
+func oldIdentityNumber(match string) bool {
+	number := bare(match)
+	if len(number) != 15 || number[0] == '0' {
+		return false
+	}
+	_, err := time.Parse("20060102", "19"+number[6:12])
+	return err == nil
+}
+
 // luhn reports whether the digits are a card number by its check digit.
 func luhn(match string) bool {
 	number := bare(match)
@@ -291,4 +305,6 @@ func luhn(match string) bool {
 }
 
 // bare drops the blanks and hyphens between groups of digits.
-func bare(number string) string { return strings.NewReplacer(" ", "", "-", "").Replace(number) }
+func bare(number string) string { return blanks.Replace(number) }
+
+var blanks = strings.NewReplacer(" ", "", "-", "")
