@@ -97,7 +97,7 @@ func (d Delivery) Diary() PersonID {
 // Next is how many messages the next step of sending makes: an album makes as many
 // as it has files, everything else makes one.
 func (d Delivery) Next() int {
-	if len(d.Files) == 0 || d.Act != ActSend {
+	if len(d.Files) == 0 {
 		return 1
 	}
 	done := len(d.Parts)

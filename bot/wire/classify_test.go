@@ -160,13 +160,13 @@ func TestDeliverClassifiesOtherActs(t *testing.T) {
 		{"answered too late", reminders.ActAnswer, no(400, "Bad Request: query is too old and response timeout expired or query ID is invalid"), reminders.Outcome{Result: reminders.Expired, Reason: "tap_too_old"}},
 		{"deleted", reminders.ActDelete, always(200, `{"ok":true,"result":true}`), reminders.Outcome{Result: reminders.Sent}},
 		{"deleted before", reminders.ActDelete, no(400, "Bad Request: message to delete not found"), reminders.Outcome{Result: reminders.Sent, Reason: "already_gone"}},
-		{"too old to delete", reminders.ActDelete, no(400, "Bad Request: message can't be deleted for everyone"), reminders.Outcome{Result: reminders.Refused, Reason: "not_deletable"}},
+		{"too old to delete", reminders.ActDelete, no(400, "Bad Request: message can't be deleted for everyone"), reminders.Outcome{Result: reminders.Refused, Reason: "too_old"}},
 		{"no such act", "dance", always(200, `{"ok":true}`), reminders.Outcome{Result: reminders.Refused, Reason: "unknown_act"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			got := client(t, c.doer).Deliver(t.Context(), wire.Outgoing{Act: c.act, Chat: 1, MessageID: 5, Callback: "9", HTML: "好"})
-			got.TextHash = ""
+			got.TextHash, got.Parts = "", nil
 			if c.want.Result == reminders.Sent && c.act == reminders.ActDelete {
 				c.want.MessageID = 0
 			}

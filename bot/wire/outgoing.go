@@ -1,9 +1,8 @@
 package wire
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"log/slog"
 	"slices"
 
@@ -30,19 +29,27 @@ type Outgoing struct {
 	Keyboard  [][]Key      // rows of buttons, below the last part
 	Files     []Attachment // for ActSend
 	Apart     bool         // for ActSend: the text is no caption, because it will grow beyond the limit of one
-	Caption   bool         // for ActEdit: MessageID is a file, and the text its caption
 	Callback  string       // for ActAnswer: the id of the tap
 	Alert     bool         // for ActAnswer: as a dialog, not as a toast
 	Silent    bool         // for ActSend: without a sound
 	// DoneParts are, for ActSend, the messages that this one has become already; for
-	// ActEdit, where there are several, those over which the text was split.
+	// ActEdit and ActDelete those that exist of it, files before texts. Without them
+	// MessageID is all there is.
 	DoneParts []int
+	FileParts int // for ActEdit: how many of DoneParts, from the first, are files
+	// Midway is, for ActEdit, how far earlier steps have come, as their outcome said.
+	Midway reminders.Midway
+	// Superseded is, for ActEdit, what stands in the place of a part that is not needed
+	// any more and that the service deletes no longer.
+	Superseded string
+	Old        bool   // for ActEdit and ActDelete: too old for the service to delete it
+	Said       string // what TextHash is of, where HTML says more than that
 }
 
 // Deliver does it and says what is certain about it. It returns when the call has
 // ended, after at most 30 seconds, or 2 minutes where files are uploaded; it never
-// repeats a call that may have been heard. The outcome carries the hash of HTML for
-// messages and edits.
+// repeats a call that may have been heard. The outcome carries the hash of what is
+// said for messages and edits.
 //
 // What becomes several messages, because of a text longer than TextLimit (see Split) or
 // because of files, is sent in steps, one with each Deliver: an outcome of Partly says
@@ -51,8 +58,16 @@ type Outgoing struct {
 // step failed. Files come before the text, a text of up to CaptionLimit is the caption
 // of a file, and buttons sit below the last part.
 //
-// An edit has as many parts as what it edits: a text that needs another number is
-// Refused.
+// An edit that needs another number of messages than exist goes in such steps too, with
+// Midway of the outcome as the next Midway. Before a step that makes a message, which
+// may leave a duplicate behind, it returns without a call, saying so in Midway. New
+// messages come after all later ones of the chat, without a sound; surplus ones are
+// deleted or, where they are too old for that, say what Superseded says and count no
+// longer among Parts.
+//
+// A deletion takes every message away; those that are gone already count as deleted. What
+// the service keeps because it is older than 48 hours is Refused with the reason
+// "too_old".
 func (c *Client) Deliver(ctx context.Context, o Outgoing) reminders.Outcome {
 	var out reminders.Outcome
 	switch o.Act {
@@ -67,8 +82,7 @@ func (c *Client) Deliver(ctx context.Context, o Outgoing) reminders.Outcome {
 	default:
 		return reminders.Outcome{Result: reminders.Refused, Reason: "unknown_act"}
 	}
-	sum := sha256.Sum256([]byte(o.HTML))
-	out.TextHash = hex.EncodeToString(sum[:])
+	out.TextHash = reminders.HashText(cmp.Or(o.Said, o.HTML))
 	return out
 }
 
@@ -130,16 +144,6 @@ func (c *Client) answer(ctx context.Context, o Outgoing) reminders.Outcome {
 		return err
 	})
 	return done(c.judge(ctx, "answerCallbackQuery", x), 0)
-}
-
-func (c *Client) remove(ctx context.Context, o Outgoing) reminders.Outcome {
-	x := c.do(ctx, callTimeout, func(ctx context.Context) error {
-		_, err := c.api.DeleteMessage(ctx, &telegram.DeleteMessageParams{
-			ChatID: int64(o.Chat), MessageID: o.MessageID,
-		})
-		return err
-	})
-	return done(c.judge(ctx, "deleteMessage", x), 0)
 }
 
 // done gives the outcome of something that makes no new message.

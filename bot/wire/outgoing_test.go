@@ -88,7 +88,7 @@ func deliver(t *testing.T, c *wire.Client, out wire.Outgoing) reminders.Outcome 
 		if got.Result != reminders.Partly {
 			return got
 		}
-		out.DoneParts = got.Parts
+		out.DoneParts, out.Midway = got.Parts, got.Midway
 	}
 	t.Fatal("it never ends")
 	return reminders.Outcome{}
@@ -142,8 +142,8 @@ func TestDeliverResumes(t *testing.T) {
 // What cannot be accepted does not leave.
 func TestDeliverRefusesHere(t *testing.T) {
 	for name, out := range map[string]wire.Outgoing{
-		"empty":    {Act: reminders.ActSend, Chat: 1, HTML: " <b> </b>\n"},
-		"too_long": {Act: reminders.ActEdit, Chat: 1, MessageID: 5, HTML: strings.Repeat("风", 4097)},
+		"empty":       {Act: reminders.ActSend, Chat: 1, HTML: " <b> </b>\n"},
+		"unknown_act": {Act: "forward", Chat: 1},
 	} {
 		s := &service{answers: []string{first}}
 		got := client(t, s).Deliver(t.Context(), out)

@@ -45,10 +45,12 @@ func (c *Clockwork) proceed(tx reminders.Tx, d *reminders.Delivery, o reminders.
 		d.Attempts, d.Midway = 0, o.Midway
 	}
 	switch {
-	case d.Original == "" && (o.Result == reminders.Partly || len(o.Parts) > len(d.Parts)): // a failure may know of none
+	case d.Act == reminders.ActSend && len(o.Parts) > len(d.Parts): // a failure may know of none
 		d.Parts = o.Parts
-	case d.Midway.Sends:
+	case d.Original != "" && d.Midway.Sends:
 		return c.address(tx, d)
+	case d.Original == "" && o.Result == reminders.Partly:
+		d.Parts = o.Parts
 	}
 	return nil
 }
