@@ -89,6 +89,7 @@ type Options struct {
 	Swaps    *duty.SwapDesk
 	Spots    *duty.SpotDesk
 	Leaves   *people.Leaves
+	Groups   *people.Groups
 	Reports  *report.Desk
 	Files    report.Files
 	Content  *content.Content

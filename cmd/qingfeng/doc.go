@@ -3,7 +3,7 @@
 // clock, and the place where the packages are joined.
 //
 // Read main.go, root.go, settings.go, config.go, exit.go, console.go and output.go
-// for what a command is and how it speaks; office.go, register.go, directory.go,
+// for what a command is and how it speaks; office.go, register.go, groups.go, directory.go,
 // library.go and years.go for how the domain is joined, closing.go (with closing_gaps.go,
 // closing_chart.go and closing_book.go) for what notices tell of duty and reports; clock.go for the times it may run on;
 // service.go, intake.go, http.go, feed.go, metrics.go, counters.go, space.go, files.go and

@@ -41,6 +41,7 @@ type office struct {
 	files   *filestore.Store
 	people  *people.Desk
 	leaves  *people.Leaves
+	groups  *people.Groups
 	reg     register
 	book    *obligation.Desk
 	notices *notice.Desk
@@ -114,6 +115,7 @@ func (f *office) join(ctx context.Context, loc *time.Location) error {
 		return err
 	}
 	f.people = people.New(f.store.People(), f.store, people.NewCode, languages(f.content)...)
+	f.groups = people.NewGroups(f.people, f.store.Groups())
 	f.reg = register{desk: f.people, store: f.store.People(), crew: &crew{}}
 	f.post = dispatch.NewPost(f.store.Outbox(), f)
 	who := &directory{people: f.people}
@@ -122,7 +124,7 @@ func (f *office) join(ctx context.Context, loc *time.Location) error {
 		Units: f.store, Store: f.store.Notices(), Register: f.reg, Library: library{f.content, f.log}, Book: f.book,
 		Ledger: f.store, Outbox: f.post, Copies: f.store.Copies(), Box: f.store.Outbox(), Programme: programme, MaxUnit: f.store.MaxUnit(), Calendar: f.years.Calendar,
 		Born: f.store.Born, ApprovalRequired: f.approvalRequired, Gaps: rosterGaps{f}, Closings: closings{f},
-		Owed: f.owed,
+		Owed: f.owed, Groups: groups{f.groups, f.people}, GroupStore: f.store.Groups(),
 	})
 	f.years.notices = f.notices
 	if err := f.joinPress(); err != nil {

@@ -79,7 +79,7 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 		Client: o.client, Units: f.store, Intake: s.intake, Receipts: f.store.Outbox(), Memory: f.store, Stock: stock{f.store, f.store.Outbox()},
 		Years:  f.years,
 		Outbox: f.post, Ledger: f.store, People: f.people, Tree: f.store.People(), Notices: f.notices, Press: f.press, Cases: f.cases, Book: f.book,
-		Duty: f.duty, Spots: f.spots, Swaps: f.swaps, Leaves: f.leaves, Reports: f.reports, Files: f.files,
+		Duty: f.duty, Spots: f.spots, Swaps: f.swaps, Leaves: f.leaves, Groups: f.groups, Reports: f.reports, Files: f.files,
 		Content: f.content, Guard: s.guard, Codec: codec, Username: o.username, PublicURL: o.public, Language: f.lang, Clock: f.clock,
 		Log: f.log, Workers: chatWorkers,
 	})

@@ -8,12 +8,13 @@
 // language they chose. Nobody is removed by being missing from a file.
 //
 // A chat is bound to a person with a one-time code (邀请). Only the hash of a code
-// is stored; guessing is slowed down per chat.
+// is stored; guessing is slowed down per chat. A group chat is bound to a unit in the same
+// way, by a liaison who types the code there.
 //
 // Read record.go (one person), tree.go (units), desk.go (the Desk and the Store
 // it needs), file.go, peoplefile.go and unitfile.go (what a file says), merge.go,
 // diff.go, apply.go and applyunits.go (what becomes of it), code.go, guess.go,
 // invite.go and bind.go (how a chat is bound), standing.go (leaving and reach),
-// leave.go and leavefile.go (who is away when), wish.go (what people choose) and
-// find.go (questions) in that order.
+// group.go and groupbind.go (the group chat of a unit), leave.go and leavefile.go (who is
+// away when), wish.go (what people choose) and find.go (questions) in that order.
 package people

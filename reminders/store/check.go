@@ -44,6 +44,7 @@ var checks = []check{
 	{"draws", spotBlockIndex.check},
 	{"spots", spotIndex.check},
 	{"copies", checkCopies},
+	{"groups", groupIndex.check},
 }
 
 // Check looks at the whole store and returns what is unsound. The error is that

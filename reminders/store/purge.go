@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 
@@ -85,7 +86,7 @@ func NewPurger(s *Store, keep Retention) *Purger {
 		{"reports", "report/", keep.Reports, purgeReport},
 		{"themes", "theme/", keep.Themes, purgeTheme},
 	}
-	return &Purger{store: s, kinds: append(kinds, purgeableDuty(keep.Duty)...)}
+	return &Purger{store: s, kinds: slices.Concat(kinds, purgeableDuty(keep.Duty), purgeableGroups(keep))}
 }
 
 // purgeable is one kind of record.
