@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/qingfeng-bot/qingfeng/bot/wire"
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -52,18 +53,18 @@ func (b *Bot) uploaded(f reminders.File, use, id string) {
 	}
 }
 
-// aim points an edit at what was sent: the message that holds the text, the caption of a
-// file, or the messages over which a long text was split.
-func aim(out *wire.Outgoing, sent reminders.Receipt) {
-	out.Chat, out.MessageID = sent.Chat, sent.MessageID
-	files := len(sent.Files)
-	switch {
-	case files > 0 && len(sent.Parts) <= files:
-		out.Caption = true
-		if len(sent.Parts) > 0 {
-			out.MessageID = sent.Parts[0] // of an album the first has the caption
-		}
-	case len(sent.Parts) > files+1:
-		out.DoneParts = sent.Parts[files:]
+// deletable is how long the chat service lets a bot delete a message.
+const deletable = 48 * time.Hour
+
+// aim points an edit or a deletion at what was sent: the files and the messages over
+// which the text is split.
+func (b *Bot) aim(out *wire.Outgoing, sent reminders.Receipt, to reader, now time.Time) error {
+	out.Chat, out.MessageID, out.DoneParts, out.FileParts = sent.Chat, sent.MessageID, sent.Parts, len(sent.Files)
+	out.Old = now.Sub(sent.SentAt) >= deletable
+	if len(sent.Parts) < 2 || out.Act != reminders.ActEdit {
+		return nil
 	}
+	var err error
+	out.Superseded, err = b.words.html(to.lang, reminders.Line("wire.superseded", nil), noNames{})
+	return err
 }

@@ -20,6 +20,7 @@ type reader struct {
 // page is a delivery in words: what the reader sees at this moment.
 type page struct {
 	html string
+	said string // html without what says where the answers stand
 	keys [][]wire.Key
 }
 
@@ -41,6 +42,7 @@ func (b *Bot) compose(tx reminders.Tx, d reminders.Delivery, to reader) (page, e
 	if err != nil {
 		return page{}, err
 	}
+	said := strings.Join(texts, "\n\n")
 	for _, ask := range d.Asks {
 		status, keys, err := b.standing(tx, ask, len(d.Asks) > 1, to, who)
 		if err != nil {
@@ -51,7 +53,7 @@ func (b *Bot) compose(tx reminders.Tx, d reminders.Delivery, to reader) (page, e
 		}
 		rows = append(rows, keys...)
 	}
-	return page{html: strings.Join(texts, "\n\n"), keys: rows}, nil
+	return page{html: strings.Join(texts, "\n\n"), said: said, keys: rows}, nil
 }
 
 // resolve replaces copies of notices by what the notice says.

@@ -26,6 +26,9 @@ func (b *Bot) Send(ctx context.Context, d reminders.Delivery) reminders.Outcome 
 	}
 	o := b.Client.Deliver(ctx, out)
 	o.Chat = out.Chat
+	if o.Result == reminders.Moved && d.Act != reminders.ActSend {
+		o.Result, o.Reason = reminders.Withdrawn, "chat-moved" // messages do not go along into the supergroup
+	}
 	if o.Result == reminders.Sent && d.Act == reminders.ActSend && bringsMenu(d) {
 		b.followMenu(ctx, d.Person)
 	}
@@ -34,12 +37,18 @@ func (b *Bot) Send(ctx context.Context, d reminders.Delivery) reminders.Outcome 
 
 // prepare makes what the wire needs, or says how the delivery ended without it.
 func (b *Bot) prepare(tx reminders.Tx, d reminders.Delivery) (wire.Outgoing, reminders.Outcome, error) {
+	if d.Act == reminders.ActDelete && d.Original != "" {
+		out := wire.Outgoing{Act: d.Act}
+		_, ended, err := b.target(tx, d, reader{}, &out)
+		return out, ended, err
+	}
 	to, ended, err := b.recipient(tx, d)
 	if err != nil || ended.Result != "" {
 		return wire.Outgoing{}, ended, err
 	}
 	out := wire.Outgoing{
-		Act: d.Act, Chat: to.chat, MessageID: d.MessageID, Callback: d.Callback, Alert: d.Alert, DoneParts: d.Parts,
+		Act: d.Act, Chat: to.chat, MessageID: d.MessageID, Callback: d.Callback, Alert: d.Alert,
+		DoneParts: d.Parts, Midway: d.Midway,
 	}
 	if d.Act == reminders.ActDelete {
 		return out, reminders.Outcome{}, nil
@@ -53,10 +62,7 @@ func (b *Bot) prepare(tx reminders.Tx, d reminders.Delivery) (wire.Outgoing, rem
 		}
 	}
 	shown, err := b.compose(tx, d, to)
-	out.HTML, out.Keyboard = shown.html, shown.keys
-	if out.Caption && len(d.Files) > 1 {
-		out.Keyboard = nil // an album has no buttons
-	}
+	out.HTML, out.Said, out.Keyboard = shown.html, shown.said, shown.keys
 	out.Apart = len(d.Asks) > 0 && wire.Length(wire.Plain(out.HTML)) > wire.CaptionLimit-captionRoom
 	return out, reminders.Outcome{}, err
 }
@@ -64,18 +70,30 @@ func (b *Bot) prepare(tx reminders.Tx, d reminders.Delivery) (wire.Outgoing, rem
 // refresh points an edit at the message that it brings up to date, and lets it say what
 // that one says.
 func (b *Bot) refresh(tx reminders.Tx, d *reminders.Delivery, to reader, out *wire.Outgoing) (reminders.Outcome, error) {
+	original, ended, err := b.target(tx, *d, to, out)
+	if err != nil || ended.Result != "" {
+		return ended, err
+	}
+	if to.chat != 0 && original.Chat != to.chat {
+		return reminders.Outcome{Result: reminders.Withdrawn, Reason: "chat-moved"}, nil // the old account sees no more
+	}
+	d.Lines, d.Asks, d.Files = original.Lines, original.Asks, original.Files
+	return reminders.Outcome{}, nil
+}
+
+// target points an edit or a deletion at the message of its original. A deletion finds it
+// wherever it is, also with somebody who has left or has another account now.
+func (b *Bot) target(tx reminders.Tx, d reminders.Delivery, to reader, out *wire.Outgoing) (reminders.Receipt, reminders.Outcome, error) {
 	original, found, err := b.Receipts.Receipt(tx, d.Original)
 	switch {
 	case err != nil:
-		return reminders.Outcome{}, err
+		return original, reminders.Outcome{}, err
 	case !found || original.Result != reminders.Sent:
-		return reminders.Outcome{Result: reminders.Withdrawn, Reason: "never-sent"}, nil
-	case to.chat != 0 && original.Chat != to.chat:
-		return reminders.Outcome{Result: reminders.Withdrawn, Reason: "chat-moved"}, nil // the old account sees no more
+		return original, reminders.Outcome{Result: reminders.Withdrawn, Reason: "never-sent"}, nil
+	case !original.DeletedAt.IsZero():
+		return original, reminders.Outcome{Result: reminders.Withdrawn, Reason: "deleted"}, nil
 	}
-	aim(out, original)
-	d.Lines, d.Asks, d.Files = original.Lines, original.Asks, original.Files
-	return reminders.Outcome{}, nil
+	return original, reminders.Outcome{}, b.aim(out, original, to, tx.Now())
 }
 
 // recipient finds who receives the delivery and where.

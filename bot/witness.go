@@ -15,18 +15,48 @@ func (b *Bot) Settled(tx reminders.Tx, d reminders.Delivery, o reminders.Outcome
 			return err
 		}
 	}
-	if err := b.Notices.Settled(tx, d, o); err != nil || d.Act != reminders.ActSend {
+	if err := b.Notices.Settled(tx, d, o); err != nil {
 		return err
+	}
+	if d.Act == reminders.ActEdit {
+		return b.corrected(tx, d, o)
+	}
+	if d.Act != reminders.ActSend {
+		return nil
 	}
 	if o.Result == reminders.Sent {
 		if err := b.delivered(tx, d, o.TextHash); err != nil {
 			return err
 		}
 	}
-	if d.Kind == "answer" && len(d.Asks) == 0 {
+	if !remembered(d) {
 		return nil
 	}
 	return b.Ledger.Append(tx, settlement(d, o))
+}
+
+// remembered reports whether the ledger keeps what a message said: replies that ask
+// nothing are passed over.
+func remembered(d reminders.Delivery) bool { return d.Kind != "answer" || len(d.Asks) > 0 }
+
+// corrected writes into the ledger that a message says something else now, with the hash
+// of what it said before. An edit that only shows an answer leaves the hash as it is.
+func (b *Bot) corrected(tx reminders.Tx, d reminders.Delivery, o reminders.Outcome) error {
+	if d.Original == "" || o.Result != reminders.Sent {
+		return nil
+	}
+	sent, found, err := b.Receipts.Receipt(tx, d.Original)
+	if err != nil || !found || sent.TextHash == o.TextHash || !remembered(sent.Delivery) {
+		return err
+	}
+	e := ledger.Entry{
+		Actor: ledger.System, Verb: ledger.Corrected, Object: string(d.Original), Subject: string(sent.Person),
+		Reason: d.Reason, TextHash: o.TextHash, Attrs: map[string]string{"was": sent.TextHash},
+	}
+	if d.Uncertain {
+		e.Attrs["possible_duplicate"] = "yes"
+	}
+	return b.Ledger.Append(tx, e)
 }
 
 // delivered tells the book of obligations that the message which asks arrived.
