@@ -91,6 +91,12 @@ func (r register) Unreachable(tx reminders.Tx) (neverBound, outOfReach int, err 
 	return neverBound, outOfReach, err
 }
 
+// reachable reports whether messages reach a person.
+func (r register) reachable(tx reminders.Tx, id reminders.PersonID) (bool, error) {
+	record, found, err := r.store.Person(tx, id)
+	return found && record.Enrolled() && record.Bound() && record.Unreachable.Reason == "", err
+}
+
 // staff lists the people of the supervising office who can be written to.
 func (r register) staff(tx reminders.Tx) ([]reminders.PersonID, error) {
 	var found []reminders.PersonID

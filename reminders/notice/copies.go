@@ -70,6 +70,11 @@ func isCopy(m reminders.Delivery, id string) bool {
 	return strings.HasPrefix(string(m.Key), under(id)) && slices.ContainsFunc(m.Lines, says(id))
 }
 
+// ofNotice reports whether what is asked is asked by the notice, in whatever round.
+func ofNotice(ask reminders.Ask, id string) bool {
+	return ask.Terms == id || strings.HasPrefix(ask.Terms, id+"~")
+}
+
 // says selects the lines that say what the notice says.
 func says(id string) func(line reminders.Message) bool {
 	return func(line reminders.Message) bool { return line.Ref == id }
@@ -83,7 +88,7 @@ func copiesIn(m reminders.Delivery, id string) []reminders.DeliveryKey {
 	}
 	keys := []reminders.DeliveryKey{reminders.DeliveryKey(under(id) + string(m.Person))}
 	for _, ask := range m.Asks {
-		if ask.Terms == id && ask.Person == "" {
+		if ofNotice(ask, id) && ask.Person == "" {
 			keys = append(keys, reminders.DeliveryKey(under(id)+string(ask.Unit)+"/"+string(m.Person)))
 		}
 	}
@@ -95,6 +100,11 @@ func copiesIn(m reminders.Delivery, id string) []reminders.DeliveryKey {
 func (d *Desk) Settled(tx reminders.Tx, m reminders.Delivery, o reminders.Outcome) error {
 	if isProgress(m) {
 		return d.shown(tx, m, o)
+	}
+	if d.press != nil {
+		if err := d.press.settled(tx, m, o); err != nil {
+			return err
+		}
 	}
 	if m.Act != reminders.ActSend {
 		return nil

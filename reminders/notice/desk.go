@@ -72,6 +72,15 @@ type Book interface {
 	Redate(tx reminders.Tx, t obligation.Terms) error
 	// WithdrawUnsent ends a page of the open lines whose owners nothing has reached.
 	WithdrawUnsent(tx reminders.Tx, id obligation.TermsID, cursor string, limit int, reason string, by reminders.PersonID) (next string, err error)
+	// Supersede ends a page of the open lines under from and expects the same under to.
+	Supersede(tx reminders.Tx, from obligation.TermsID, to obligation.Terms, cursor string, limit int, by reminders.PersonID) (page []obligation.Obligation, next string, err error)
+	// WithdrawOpen ends a page of the open lines.
+	WithdrawOpen(tx reminders.Tx, id obligation.TermsID, cursor string, limit int, reason string, by reminders.PersonID) (page []obligation.Obligation, next string, err error)
+	// Page gives a page of the lines.
+	Page(tx reminders.Tx, id obligation.TermsID, cursor string, limit int) (page []obligation.Obligation, next string, err error)
+	// AskPage chases the owners of a page of lines.
+	AskPage(tx reminders.Tx, id obligation.TermsID, cursor string, limit int, reason string, by reminders.PersonID) (next string, err error)
+	Delivered(tx reminders.Tx, id obligation.TermsID, owner obligation.Owner, key reminders.DeliveryKey, at time.Time, duplicate bool) error
 	Standing(tx reminders.Tx, ask reminders.Ask) (obligation.Terms, obligation.Obligation, error)
 	// InUnit lists the lines of one unit, Reached notes that its group was told.
 	InUnit(tx reminders.Tx, t obligation.Terms, unit reminders.UnitID) ([]obligation.Obligation, error)
@@ -122,6 +131,8 @@ type Options struct {
 // into deliveries and obligations.
 type Desk struct {
 	Options
+
+	press *Press // set before the desk is used; nil: there are no publications
 
 	mu    sync.Mutex
 	plan  planned

@@ -59,6 +59,12 @@ type Notice struct {
 	Copies int       `json:"copies"`          // deliveries made
 	Began  time.Time `json:"began,omitzero"`  // when the notice was made
 	Ended  *Halt     `json:"ended,omitempty"` // the decision to stop it
+
+	// Publication is what the office itself says by this notice, by its id; the copies of
+	// such a notice wait where the push budget is spent, unless it is Urgent.
+	Publication string             `json:"publication,omitempty"`
+	Urgent      bool               `json:"urgent,omitempty"`
+	Subject     *reminders.Message `json:"subject,omitempty"` // what it is called in a list
 	// Alone are the units whose group has its push of the day until it is too late: their
 	// people are told one by one.
 	Alone []reminders.UnitID `json:"alone,omitempty"`

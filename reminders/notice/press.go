@@ -3,7 +3,6 @@ package notice
 import (
 	"fmt"
 	"maps"
-	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
@@ -17,11 +16,22 @@ type PublicationStore interface {
 	SavePublication(tx reminders.Tx, p Publication) error
 	// OpenPublications lists those that are Open, in order of their ids.
 	OpenPublications(tx reminders.Tx) ([]Publication, error)
+	// UndecidedPublications lists those that are Undecided, in order of their ids.
+	UndecidedPublications(tx reminders.Tx) ([]Publication, error)
 	// RecentPublications lists publications by their ids, newest first.
 	RecentPublications(tx reminders.Tx, limit int) ([]Publication, error)
 	// WorkingPublications lists those that have something to be done now or later
 	// without a person: Cleared ones, approved corrections and recalls in progress.
 	WorkingPublications(tx reminders.Tx) ([]Publication, error)
+
+	// CopiesSent pages through the receipts of the copies of a notice, its chases too, in
+	// order of their keys.
+	CopiesSent(tx reminders.Tx, notice string, after reminders.DeliveryKey, limit int) ([]reminders.Receipt, error)
+	// SaveFate notes what became of a copy that was recalled.
+	SaveFate(tx reminders.Tx, notice string, copied reminders.DeliveryKey, f Fate) error
+	// Fates counts those that were deleted and replaced, as things stood before the unit
+	// of work, and lists those of which something remains.
+	Fates(tx reminders.Tx, notice string) (deleted, replaced int, kept []Fate, err error)
 
 	SavedAudience(tx reminders.Tx, name string) (reminders.Audience, bool, error)
 	SaveAudience(tx reminders.Tx, name string, a reminders.Audience) error // nobody: forget it
@@ -37,14 +47,23 @@ type PressOptions struct {
 	Screen func(text string) []reminders.Hit
 	// Approvers lists the people of the office who may approve and have a chat.
 	Approvers func(tx reminders.Tx) ([]reminders.PersonID, error)
+	// Reachable reports whether messages reach a person.
+	Reachable func(tx reminders.Tx, person reminders.PersonID) (bool, error)
+	// Grouped reports whether a unit has a group chat; nil: none has.
+	Grouped func(tx reminders.Tx, unit reminders.UnitID) (bool, error)
 }
 
 // Press is where the office composes, approves, publishes, corrects and withdraws
 // (发布台).
 type Press struct{ PressOptions }
 
-// NewPress joins the press to what it needs.
-func NewPress(o PressOptions) *Press { return &Press{PressOptions: o} }
+// NewPress joins the press to what it needs. From then on its desk shows what
+// publications say, and tells the press how their copies ended.
+func NewPress(o PressOptions) *Press {
+	p := &Press{PressOptions: o}
+	o.Desk.press = p
+	return p
+}
 
 // Begin starts a draft.
 func (p *Press) Begin(tx reminders.Tx, kind Kind, origin string, by reminders.PersonID, lead reminders.Language) (Publication, error) {
@@ -122,10 +141,4 @@ func (p *Press) record(tx reminders.Tx, of Publication, verb ledger.Verb, by rem
 	return p.Desk.Ledger.Append(tx, ledger.Entry{
 		Actor: string(by), Verb: verb, Object: of.NoticeID(), Reason: reason, TextHash: HashBodies(of.Bodies),
 	})
-}
-
-// quarter names the quarter of an instant, such as "2026-Q3".
-func (p *Press) quarter(t time.Time) string {
-	day := calendar.DateOf(t, p.Desk.Calendar().Location())
-	return fmt.Sprintf("%d-Q%d", day.Year, (int(day.Month)+2)/3)
 }

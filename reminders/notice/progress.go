@@ -164,6 +164,9 @@ func subject(n Notice) reminders.Value {
 	if n.Terms != nil {
 		return obligation.Subject(*n.Terms)
 	}
+	if n.Subject != nil {
+		return reminders.Say(n.Subject.Key, n.Subject.Args)
+	}
 	kind := reminders.Say("kind."+string(n.Kind), nil)
 	if len(n.Festivals) == 0 {
 		return kind

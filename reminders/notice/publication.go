@@ -39,8 +39,10 @@ type Publication struct {
 	SentAt     time.Time   `json:"sent_at,omitzero"` // when sending began
 	Version    int         `json:"version"`          // of the bodies, from 1
 	Past       []Version   `json:"past,omitempty"`   // the earlier ones
+	Round      int         `json:"round,omitempty"`  // how often a correction asked anew
 	Correction *Correction `json:"correction,omitempty"`
 	Recall     *Recall     `json:"recall,omitempty"`
+	Chasing    *Chasing    `json:"chasing,omitempty"` // the last one
 }
 
 // PublicationState is where a publication stands.
@@ -111,9 +113,9 @@ type Correction struct {
 	Bodies   map[reminders.Language]Body `json:"bodies"`
 	Material bool                        `json:"material,omitempty"`
 	Note     string                      `json:"note,omitempty"` // what was changed, for the readers of a material one
-	State    PublicationState            `json:"state"`          // Drafting, Awaiting, SentBack, Cleared (being carried out)
+	State    PublicationState            `json:"state"`          // Awaiting, SentBack, Cleared (being carried out), Released (carried out), Abandoned
 	Decision Verdict                     `json:"decision,omitzero"`
-	Cursor   string                      `json:"cursor,omitempty"` // how far the delivered copies were dealt with
+	Way      Passage                     `json:"way,omitzero"`
 }
 
 // Recall is the taking back of what was sent (撤回).
@@ -121,8 +123,24 @@ type Recall struct {
 	By     reminders.PersonID `json:"by"`
 	At     time.Time          `json:"at"`
 	Reason string             `json:"reason"`
-	Cursor string             `json:"cursor,omitempty"`
+	Way    Passage            `json:"way,omitzero"`
 	Ended  time.Time          `json:"ended,omitzero"` // every copy was dealt with
+}
+
+// Chasing is the chase of those outstanding that somebody asked for (催办).
+type Chasing struct {
+	By    reminders.PersonID `json:"by"`
+	At    time.Time          `json:"at"`
+	Way   Passage            `json:"way,omitzero"`
+	Ended time.Time          `json:"ended,omitzero"`
+}
+
+// Passage is how far work that is done in pieces has come through the copies, or the
+// lines of the book, of a publication.
+type Passage struct {
+	Phase  string `json:"phase,omitempty"`
+	Round  int    `json:"round,omitempty"` // whose lines are dealt with
+	Cursor string `json:"cursor,omitempty"`
 }
 
 // Handle is the short name of the publication in button data.
@@ -143,9 +161,17 @@ func (p Publication) Open() bool {
 // Working reports whether something is to be done about it without a person: its
 // sending when its instant comes, a correction that was approved, or a recall.
 func (p Publication) Working() bool {
-	return p.State == Cleared || p.Correction != nil && p.Correction.State == Cleared ||
-		p.Recall != nil && p.Recall.Ended.IsZero()
+	return p.State == Cleared || p.correcting() || p.Recall != nil && p.Recall.Ended.IsZero() ||
+		p.Chasing != nil && p.Chasing.Ended.IsZero()
 }
+
+// Undecided reports whether it, or its correction, waits for a second person.
+func (p Publication) Undecided() bool {
+	return p.State == Awaiting || p.Correction != nil && p.Correction.State == Awaiting
+}
+
+// correcting reports whether an approved correction is being carried out.
+func (p Publication) correcting() bool { return p.Correction != nil && p.Correction.State == Cleared }
 
 // BodyFor gives what a reader of a language sees.
 func (p Publication) BodyFor(language reminders.Language) Body {

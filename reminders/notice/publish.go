@@ -20,6 +20,10 @@ const (
 	recordsOfChunk = 16
 )
 
+// ReasonUrgent is why a copy goes at any hour and beside every budget: whoever published
+// it gave a reason, which the ledger and the summary of the month name.
+const ReasonUrgent = "urgent"
+
 // chunk is how many people one unit of work expands a notice to: as many as fit, since
 // each commit waits for the disk, and few enough that taps are answered in between.
 func (d *Desk) chunk() int { return max(1, (d.MaxUnit-recordsOfChunk)/recordsOfCopy) }
@@ -76,7 +80,7 @@ func (d *Desk) toPeople(tx reminders.Tx, n *Notice) error {
 		var asks []reminders.Ask
 		if n.Expects.Obliges() {
 			owners = append(owners, owner)
-			asks = []reminders.Ask{{Terms: n.ID, Person: p.ID, Unit: p.Unit}}
+			asks = []reminders.Ask{{Terms: n.termsID(), Person: p.ID, Unit: p.Unit}}
 		}
 		told, err := d.toGroup(tx, n, p.Unit)
 		if err != nil {
@@ -108,6 +112,10 @@ func (d *Desk) toUnits(tx reminders.Tx, n *Notice) error {
 	for _, unit := range units {
 		if room <= 0 {
 			return d.expect(tx, *n, owners)
+		}
+		if !n.asks(unit.ID) {
+			n.Cursor = string(unit.ID)
+			continue
 		}
 		owners = append(owners, obligation.Owner{Unit: unit.ID})
 		told, err := n.Within == 0, error(nil) // or its people are being told already
@@ -143,6 +151,20 @@ func (d *Desk) toUnits(tx reminders.Tx, n *Notice) error {
 	return d.expect(tx, *n, owners)
 }
 
+// asks reports whether the notice is for a unit: for every one that is asked to
+// acknowledge, unless its audience names some.
+func (n Notice) asks(unit reminders.UnitID) bool {
+	return len(n.Audience.Units) == 0 || slices.Contains(n.Audience.Units, unit)
+}
+
+// termsID names what the notice expects now: a correction may have asked anew.
+func (n Notice) termsID() string {
+	if n.Terms == nil {
+		return n.ID
+	}
+	return string(n.Terms.ID)
+}
+
 // unitCopy is one copy of a notice to a unit.
 type unitCopy struct {
 	person reminders.PersonID
@@ -165,13 +187,13 @@ func (d *Desk) copies(tx reminders.Tx, n Notice, unit reminders.UnitID) ([]unitC
 			return nil, err
 		}
 		for _, person := range people {
-			if seen[person] {
+			if seen[person] || slices.Contains(n.Audience.Except, person) {
 				continue
 			}
 			seen[person] = true
 			c := unitCopy{person: person, as: role}
 			if role == reminders.Liaison {
-				c.asks = []reminders.Ask{{Terms: n.ID, Unit: unit}}
+				c.asks = []reminders.Ask{{Terms: n.termsID(), Unit: unit}}
 			}
 			all = append(all, c)
 		}
@@ -200,12 +222,16 @@ func (d *Desk) send(tx reminders.Tx, n *Notice, person reminders.PersonID, as re
 			Original: reminders.DeliveryKey(key),
 		})
 	}
-	return d.sendCopy(tx, n, reminders.Delivery{
+	m := reminders.Delivery{
 		Key: reminders.DeliveryKey(key), Kind: string(n.Kind), Act: reminders.ActSend, Person: person,
-		Lane: reminders.LaneBroadcast, Block: n.Block, As: as, Reason: "first-send",
+		Lane: reminders.LaneBroadcast, Block: n.Block, As: as, Reason: "first-send", Extra: n.Publication != "",
 		CreatedAt: tx.Now(), NotBefore: n.At, Until: n.Until,
 		Lines: []reminders.Message{reminders.Copy(n.ID)}, Files: n.Files, Asks: asks,
-	})
+	}
+	if n.Urgent {
+		m.Lane, m.Extra, m.Reason = reminders.LaneDuty, false, ReasonUrgent
+	}
+	return d.sendCopy(tx, n, m)
 }
 
 // sendCopy counts a copy and puts it into the outbox; one that joins another message is

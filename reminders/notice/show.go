@@ -13,6 +13,11 @@ func (d *Desk) Show(tx reminders.Tx, id string, reader reminders.Person) (remind
 	if followed, ok := progressOf(id); ok {
 		return d.showProgress(tx, followed, reader)
 	}
+	if d.press != nil {
+		if m, is, err := d.press.showDraft(tx, id, reader); err != nil || is {
+			return m, err
+		}
+	}
 	n, found, err := d.Store.Notice(tx, id)
 	if err != nil {
 		return reminders.Message{}, err
@@ -21,6 +26,8 @@ func (d *Desk) Show(tx reminders.Tx, id string, reader reminders.Person) (remind
 		return reminders.Message{}, reminders.Internalf("notice.show", "notice %s does not exist", id)
 	}
 	switch {
+	case n.Publication != "" && d.press != nil:
+		return d.press.show(tx, n, reader)
 	case n.Body != nil:
 		return *n.Body, nil
 	case n.Kind == UnitNotice:

@@ -181,7 +181,7 @@ func without(m reminders.Delivery, id string) (lines []reminders.Message, asks [
 		}
 	}
 	for _, ask := range m.Asks {
-		if ask.Terms != id {
+		if !ofNotice(ask, id) {
 			asks = append(asks, ask)
 		}
 	}

@@ -8,5 +8,5 @@
 // for a notice to a million people: a sweep with nothing due reads one row.
 //
 // Read terms.go, obligation.go, next.go, desk.go, step.go, ask.go, group.go,
-// withdraw.go, unsent.go, passover.go, balance.go and audit.go.
+// withdraw.go, unsent.go, supersede.go, passover.go, balance.go and audit.go.
 package obligation

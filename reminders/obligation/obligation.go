@@ -42,7 +42,8 @@ const (
 
 	ReasonAfterClosing = "after-closing" // an answer that came too late; the line stays as it is
 	ReasonWithdrawn    = "withdrawn"
-	ReasonStopped      = "stopped" // sending was stopped before it reached the owner
+	ReasonStopped      = "stopped"    // sending was stopped before it reached the owner
+	ReasonSuperseded   = "superseded" // a correction asks anew
 )
 
 // Owner is who owes: a person, or a unit as a whole through its liaisons.

@@ -12,7 +12,9 @@ import (
 //	publication/ID               the publication
 //	publication-handle/HANDLE    its id
 //	publication-open/ID          it is not sent yet
+//	publication-wait/ID          it, or its correction, is to be decided
 //	publication-work/ID          something is to be done about it
+//	fate/ID/RESULT/KEY           what became of a copy that was recalled
 //	publication-new/ID           newest first
 //	audience/NAME                an audience that the office has named
 
@@ -66,6 +68,9 @@ func publicationPlaces(p notice.Publication) []string {
 	if p.Open() {
 		keys = append(keys, "publication-open/"+p.ID)
 	}
+	if p.Undecided() {
+		keys = append(keys, "publication-wait/"+p.ID)
+	}
 	if p.Working() {
 		keys = append(keys, "publication-work/"+p.ID)
 	}
@@ -74,6 +79,10 @@ func publicationPlaces(p notice.Publication) []string {
 
 func (r publicationRecords) OpenPublications(tx reminders.Tx) ([]notice.Publication, error) {
 	return r.under(tx, "publication-open/", 0)
+}
+
+func (r publicationRecords) UndecidedPublications(tx reminders.Tx) ([]notice.Publication, error) {
+	return r.under(tx, "publication-wait/", 0)
 }
 
 func (r publicationRecords) RecentPublications(tx reminders.Tx, limit int) ([]notice.Publication, error) {
@@ -135,4 +144,29 @@ func (publicationRecords) SavedAudiences(tx reminders.Tx) (map[string]reminders.
 		named[a.Name] = a.Audience
 	}
 	return named, nil
+}
+
+func (publicationRecords) CopiesSent(tx reminders.Tx, id string, after reminders.DeliveryKey, limit int) ([]reminders.Receipt, error) {
+	from, to := Prefix("receipt/" + id + "/")
+	if after != "" {
+		from = After("receipt/" + string(after))
+	}
+	return list[reminders.Receipt](tx, from, to, limit)
+}
+
+func fatePrefix(id string) string { return "fate/" + id + "/" }
+
+func (publicationRecords) SaveFate(tx reminders.Tx, id string, copied reminders.DeliveryKey, f notice.Fate) error {
+	return save(tx, fatePrefix(id)+f.Result+"/"+string(copied), f)
+}
+
+func (publicationRecords) Fates(tx reminders.Tx, id string) (deleted, replaced int, kept []notice.Fate, err error) {
+	if deleted, err = count(tx, fatePrefix(id)+notice.FateDeleted+"/"); err != nil {
+		return 0, 0, nil, err
+	}
+	if replaced, err = count(tx, fatePrefix(id)+notice.FateReplaced+"/"); err != nil {
+		return 0, 0, nil, err
+	}
+	kept, err = listPrefix[notice.Fate](tx, fatePrefix(id)+notice.FateKept+"/")
+	return deleted, replaced, kept, err
 }

@@ -1,0 +1,115 @@
+package notice
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
+)
+
+// Correct writes a new text for what was sent already (更正), which waits for a second
+// person. A material one asks for the acknowledgement once more, and needs a note that
+// says what was changed. It fails with Closed for what was not sent or was recalled, and
+// while another correction is under way; with Invalid as Submit does.
+func (p *Press) Correct(tx reminders.Tx, handle string, by reminders.PersonID, bodies map[reminders.Language]Body, material bool, note string) (Publication, error) {
+	of, err := p.Find(tx, handle)
+	if err != nil {
+		return of, err
+	}
+	switch {
+	case of.State != Released:
+		return of, reminders.Fail(reminders.Closed, "notice.correct", "publication.not_sent", nil)
+	case of.correcting() || of.Correction != nil && of.Correction.State == Awaiting:
+		return of, reminders.Fail(reminders.Closed, "notice.correct", "publication.correcting", nil)
+	}
+	hits := faults(of.Kind, of.Lead, bodies)
+	if material && strings.TrimSpace(note) == "" {
+		hits = append(hits, lacking(RuleNoNote))
+	}
+	hits = append(hits, p.screen(Publication{Bodies: bodies, Urgent: note})...)
+	if hits = of.remaining(hits); len(hits) > 0 {
+		return of, refused("notice.correct", hits[0])
+	}
+	of.Correction = &Correction{By: by, At: tx.Now(), Bodies: maps.Clone(bodies), Material: material, Note: note, State: Awaiting}
+	if err := p.Store.SavePublication(tx, of); err != nil {
+		return of, err
+	}
+	err = p.Desk.Ledger.Append(tx, ledger.Entry{
+		Actor: string(by), Verb: ledger.Submitted, Object: of.NoticeID(), Reason: ReasonCorrection, TextHash: HashBodies(bodies),
+	})
+	if err != nil {
+		return of, err
+	}
+	return of, p.tellApprovers(tx, of, by, "publication.correction_submitted")
+}
+
+// ReasonCorrection is why something is sent or asked anew: what was sent was corrected.
+const ReasonCorrection = "correction"
+
+// DecideCorrection approves a correction or returns it, as Decide does for drafts. From
+// the commit on every copy that is put into words has the new text; the copies that were
+// delivered follow in bounded pieces.
+func (p *Press) DecideCorrection(tx reminders.Tx, handle string, approve bool, reason string, by reminders.PersonID, lone bool) (Publication, error) {
+	of, err := p.Find(tx, handle)
+	if err != nil {
+		return of, err
+	}
+	if of.Correction == nil || of.State != Released {
+		return of, reminders.Fail(reminders.Closed, "notice.decide", "publication.decided", nil)
+	}
+	correction := new(*of.Correction)
+	if err := p.mayDecide(correction.State, correction.By, approve, reason, by, lone); err != nil {
+		return of, err
+	}
+	correction.Decision = Verdict{By: by, At: tx.Now(), Lone: correction.By == by, Reason: reason}
+	of.Correction = correction
+	if !approve {
+		correction.State = SentBack
+		return of, p.decided(tx, of, correction.By, correction.Decision, ledger.Rejected, "publication.correction_returned")
+	}
+	correction.State, correction.Way = Cleared, Passage{Phase: correctLines, Round: of.Round}
+	if err := p.replace(tx, &of); err != nil {
+		return of, err
+	}
+	return of, p.decided(tx, of, correction.By, correction.Decision, ledger.Approved, "publication.correction_approved")
+}
+
+// replace puts the new text in the place of the old one, and new terms in the place of
+// those that a material correction asks anew.
+func (p *Press) replace(tx reminders.Tx, of *Publication) error {
+	correction := of.Correction
+	was := HashBodies(of.Bodies)
+	of.Past = append(slices.Clone(of.Past), Version{Version: of.Version, Bodies: of.Bodies, Files: of.Files, Replaced: tx.Now()})
+	of.Bodies, of.Version = correction.Bodies, of.Version+1
+	attrs := map[string]string{"was": was}
+	if correction.Material {
+		attrs["material"] = "yes"
+	}
+	if correction.Material && of.Expects.Obliges() {
+		of.Round++
+		if err := p.askAnew(tx, *of); err != nil {
+			return err
+		}
+	}
+	return p.Desk.Ledger.Append(tx, ledger.Entry{
+		Actor: string(correction.By), Verb: ledger.Corrected, Object: of.NoticeID(), Reason: correction.Note,
+		TextHash: HashBodies(of.Bodies), Attrs: attrs,
+	})
+}
+
+// askAnew lets the notice expect an answer to the new text: within as many workdays as
+// the first, counted from today.
+func (p *Press) askAnew(tx reminders.Tx, of Publication) error {
+	n, found, err := p.Desk.Store.Notice(tx, of.Notice)
+	if err != nil || !found {
+		return err
+	}
+	n.Terms = of.Expected(p.Desk.Calendar(), p.begins(of, tx.Now()))
+	n.Due, n.Until = n.Terms.Due, n.Terms.Due
+	if err := p.Desk.Store.SaveNotice(tx, n); err != nil {
+		return err
+	}
+	return p.Desk.Book.Expect(tx, *n.Terms, nil)
+}

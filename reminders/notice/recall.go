@@ -1,0 +1,191 @@
+package notice
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
+	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
+)
+
+// deletable is how long after sending the chat service lets a bot delete a message.
+const deletable = 48 * time.Hour
+
+// Recall takes back what was sent (撤回), in one step and by one person, for a reason. It
+// stops what waits, withdraws what is open, deletes the copies that are young enough and
+// lets the others say only that the text was withdrawn; all of it follows in bounded
+// pieces. What was approved and not sent yet is given up. It fails with Closed for what
+// was recalled already or never approved, with Invalid without a reason.
+func (p *Press) Recall(tx reminders.Tx, handle, reason string, by reminders.PersonID) (Publication, error) {
+	of, err := p.Find(tx, handle)
+	if err != nil {
+		return of, err
+	}
+	switch {
+	case of.State != Released && of.State != Cleared:
+		return of, reminders.Fail(reminders.Closed, "notice.recall", "publication.not_sent", nil)
+	case strings.TrimSpace(reason) == "":
+		return of, reminders.Fail(reminders.Invalid, "notice.recall", "publication.reason_missing", nil)
+	}
+	if hits := p.Screen(reason); len(hits) > 0 {
+		return of, refused("notice.recall", hits[0])
+	}
+	if of.State == Cleared {
+		of.State = Abandoned
+		if err := p.Store.SavePublication(tx, of); err != nil {
+			return of, err
+		}
+		return of, p.record(tx, of, ledger.Cancelled, by, reason)
+	}
+	_, err = p.Desk.Stop(tx, of.Notice, by)
+	if err != nil && reminders.KindOf(err) != reminders.Closed { // Closed: nothing waits any more
+		return of, err
+	}
+	of.State, of.Recall = Recalled, &Recall{By: by, At: tx.Now(), Reason: reason, Way: Passage{Phase: recallHalt}}
+	if of.Correction != nil && of.Correction.State != Released {
+		given := *of.Correction
+		given.State = Abandoned
+		of.Correction = &given
+	}
+	if err := p.Store.SavePublication(tx, of); err != nil {
+		return of, err
+	}
+	return of, p.record(tx, of, ledger.Withdrawn, by, reason)
+}
+
+// The phases of a recall, in their order.
+const (
+	recallHalt   = "halt"   // the desk takes back what waits; what is in flight arrives
+	recallLines  = "lines"  // what is open is withdrawn, round by round
+	recallCopies = "copies" // delivered copies are deleted or replaced
+	recallEnd    = "end"    // the last of that is on its way
+)
+
+// carryRecall takes one bounded piece back. It reports false while it waits for what is
+// on its way.
+func (p *Press) carryRecall(tx reminders.Tx, of Publication) (bool, error) {
+	n, _, err := p.Desk.Store.Notice(tx, of.Notice)
+	if err != nil {
+		return false, err
+	}
+	recall := *of.Recall
+	of.Recall = &recall
+	way := &recall.Way
+	switch way.Phase {
+	case recallHalt:
+		_, held, err := p.Desk.haltOf(tx, n.ID)
+		if err != nil || held {
+			return false, err
+		}
+		*way = Passage{Phase: recallLines}
+	case recallLines:
+		err = p.recallLines(tx, of, n, way)
+	case recallCopies:
+		err = p.recallCopies(tx, of, n, way)
+	default:
+		left, err := p.Desk.Copies.UnderNotice(tx, kindRecall+"/"+n.ID, "", 1)
+		if err != nil || len(left) > 0 {
+			return false, err
+		}
+		return true, p.endRecall(tx, of)
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, p.Store.SavePublication(tx, of)
+}
+
+// recallLines withdraws a page of what is open, round by round, and lets lists of what is
+// open say so.
+func (p *Press) recallLines(tx reminders.Tx, of Publication, n Notice, way *Passage) (err error) {
+	if n.Terms == nil || way.Round > of.Round {
+		*way = Passage{Phase: recallCopies}
+		return nil
+	}
+	var page []obligation.Obligation
+	page, way.Cursor, err = p.Desk.Book.WithdrawOpen(
+		tx, of.termsID(way.Round), way.Cursor, takenBack, obligation.ReasonWithdrawn, of.Recall.By)
+	if err != nil {
+		return err
+	}
+	for _, line := range page {
+		for _, key := range line.Copies {
+			if err := p.refreshList(tx, of, key); err != nil {
+				return err
+			}
+		}
+	}
+	if way.Cursor == "" {
+		way.Round++
+	}
+	return nil
+}
+
+// recallCopies deals with the next delivered copies.
+func (p *Press) recallCopies(tx reminders.Tx, of Publication, n Notice, way *Passage) error {
+	page, err := p.Store.CopiesSent(tx, n.ID, reminders.DeliveryKey(way.Cursor), takenBack)
+	if err != nil {
+		return err
+	}
+	for _, sent := range page {
+		way.Cursor = string(sent.Key)
+		carrier, found, err := p.carrier(tx, sent, n.ID)
+		if err != nil {
+			return err
+		}
+		if !found {
+			continue
+		}
+		if err := p.takeOff(tx, of, carrier); err != nil {
+			return err
+		}
+	}
+	if len(page) < takenBack {
+		*way = Passage{Phase: recallEnd}
+	}
+	return nil
+}
+
+// takeOff takes back one delivered message: it is deleted while the chat service allows
+// that; otherwise, or if it says something else too, its text is replaced.
+func (p *Press) takeOff(tx reminders.Tx, of Publication, sent reminders.Receipt) error {
+	rest, asks := without(sent.Delivery, of.Notice)
+	if len(rest) == 0 && tx.Now().Sub(sent.SentAt) < deletable {
+		return p.Desk.Outbox.Enqueue(tx, reminders.Delivery{
+			Key: recallKey(of, sent.Key), Kind: kindRecall, Act: reminders.ActDelete, Person: sent.Person, Chat: sent.Chat,
+			Lane: reminders.LanePersonal, Reason: kindRecall, NotBefore: tx.Now(),
+			Original: sent.Key, MessageID: sent.MessageID, Parts: sent.Parts,
+		})
+	}
+	if sent.Asks = asks; len(rest) > 0 {
+		sent.Lines = rest
+	}
+	if err := p.Desk.Box.SaveReceipt(tx, sent); err != nil {
+		return err
+	}
+	return p.edit(tx, of, sent, kindRecall, "")
+}
+
+// recallKey names the deletion of a message.
+func recallKey(of Publication, sent reminders.DeliveryKey) reminders.DeliveryKey {
+	return reminders.DeliveryKey(kindRecall+"/"+of.NoticeID()+"/delete/") + sent
+}
+
+// endRecall writes down how many copies were deleted, replaced and kept.
+func (p *Press) endRecall(tx reminders.Tx, of Publication) error {
+	deleted, replaced, kept, err := p.Store.Fates(tx, of.Notice)
+	if err != nil {
+		return err
+	}
+	of.Recall.Ended, of.Recall.Way = tx.Now(), Passage{}
+	if err := p.Store.SavePublication(tx, of); err != nil {
+		return err
+	}
+	return p.Desk.Ledger.Append(tx, ledger.Entry{
+		Actor: ledger.System, Verb: ledger.Withdrawn, Object: of.Notice, Reason: kindRecall, Attrs: map[string]string{
+			"deleted": strconv.Itoa(deleted), "replaced": strconv.Itoa(replaced), "kept": strconv.Itoa(len(kept)),
+		},
+	})
+}
