@@ -144,7 +144,7 @@ func (f *office) joinPress() error {
 	}
 	f.press = notice.NewPress(notice.PressOptions{
 		Desk: f.notices, Store: f.store.Publications(), Number: f.store.Number,
-		Screen: bot.Screen(f.guard, f.content), Approvers: f.reg.staff,
+		Screen: bot.Screen(f.guard, f.content), Approvers: f.reg.staff, Reachable: f.reg.reachable,
 	})
 	f.cases = casebook.NewDesk(casebook.Options{
 		Store: f.store.Cases(), Ledger: f.store, Number: f.store.Number, Screen: f.press.Screen,
