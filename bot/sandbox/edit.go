@@ -1,12 +1,6 @@
 package sandbox
 
-import (
-	"reflect"
-	"time"
-)
-
-// deletable is how long the bot may delete a message.
-const deletable = 48 * time.Hour
+import "reflect"
 
 // editable finds the message of the bot that an edit names. It does not ask
 // whether the person has blocked the bot meanwhile: edits are no new messages.
@@ -97,26 +91,4 @@ func same(m *Message, shown formatted, buttons [][]Button) bool {
 	return m.Text == shown.text &&
 		len(m.Entities) == len(shown.entities) && (len(m.Entities) == 0 || reflect.DeepEqual(m.Entities, shown.entities)) &&
 		len(m.Buttons) == len(buttons) && (len(buttons) == 0 || reflect.DeepEqual(m.Buttons, buttons))
-}
-
-// deleteMessage removes a message for everyone. In a private chat the bot may also
-// delete what the person wrote; in a group only its own, since it is no admin.
-func (s *Server) deleteMessage(c *call) (any, error) {
-	in, err := s.chatOf(c.chatID())
-	if err != nil {
-		return nil, err
-	}
-	m := in.byID[c.number("message_id")]
-	switch {
-	case m == nil || m.Deleted:
-		return nil, badRequest("message to delete not found")
-	case !m.FromBot && in.kind != private:
-		return nil, badRequest("message can't be deleted")
-	case s.now().Sub(m.Date) > deletable:
-		return nil, badRequest("message can't be deleted for everyone")
-	}
-	m.Deleted = true
-	in.note(line{at: s.now(), did: deleted, message: *m})
-	s.tell(EventDeleted, m)
-	return true, nil
 }

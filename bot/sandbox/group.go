@@ -89,7 +89,7 @@ func (g *Group) Migrate(to int64) {
 
 // announce puts a message of the service itself into a group.
 func (s *Server) announce(c *chat, say func(*wireMessage)) {
-	m := &Message{}
+	m := &Message{Service: true}
 	if len(c.members) > 0 {
 		m.From = c.members[0].id
 	}

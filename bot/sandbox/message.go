@@ -22,6 +22,7 @@ type Message struct {
 	FileID   string // of the document or photo, for Server.Content
 	Album    string // messages of one album share it
 	ReplyTo  int    // id of the message that this one answers; zero: none
+	Service  bool   // the chat service says what happened to the group
 	Deleted  bool
 }
 

@@ -81,6 +81,7 @@ var methods = byName([]method{
 	{"editMessageCaption", join(editing, caption, may(boolean, "show_caption_above_media")), (*Server).editMessageCaption},
 	{"editMessageReplyMarkup", editing, (*Server).editMessageReplyMarkup},
 	{"deleteMessage", join(need(chatRef, "chat_id"), need(integer, "message_id")), (*Server).deleteMessage},
+	{"deleteMessages", join(need(chatRef, "chat_id"), need(object, "message_ids")), (*Server).deleteMessages},
 	{"answerCallbackQuery", join(need(text, "callback_query_id"), may(text, "text", "url"), may(boolean, "show_alert"),
 		may(integer, "cache_time")), (*Server).answerCallbackQuery},
 	{"getFile", need(text, "file_id"), (*Server).getFile},

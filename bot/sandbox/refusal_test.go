@@ -116,6 +116,10 @@ func TestRefuses(t *testing.T) {
 		{"edit inline", "editMessageText", params{"inline_message_id": "x", "text": "x"}, 400, "Bad Request: MESSAGE_ID_INVALID"},
 		{"delete nowhere", "deleteMessage", params{"chat_id": "404", "message_id": "2"}, 400, "Bad Request: chat not found"},
 		{"delete nothing", "deleteMessage", params{"chat_id": "7", "message_id": "99"}, 400, "Bad Request: message to delete not found"},
+		{"delete several nowhere", "deleteMessages", params{"chat_id": "404", "message_ids": "[2]"}, 400, "Bad Request: chat not found"},
+		{"delete none", "deleteMessages", params{"chat_id": "7", "message_ids": "[]"}, 400, "Bad Request: message identifiers are not specified"},
+		{"delete more than a hundred", "deleteMessages", params{"chat_id": "7", "message_ids": "[" + strings.Repeat("2,", 100) + "2]"}, 400, "Bad Request: too many message identifiers specified"},
+		{"delete what is no list", "deleteMessages", params{"chat_id": "7", "message_ids": `"2"`}, 400, "Bad Request: can't parse message ids JSON object"},
 
 		// Files and copies.
 		{"long caption", "sendPhoto", params{"chat_id": "7", "photo": "file2", "caption": caption}, 400, "Bad Request: message caption is too long"},
@@ -199,34 +203,6 @@ func TestAccepts(t *testing.T) {
 		if got := call(t, s, tt.method, tt.params); !got.OK {
 			t.Errorf("%s: %d %s", tt.name, got.ErrorCode, got.Description)
 		}
-	}
-}
-
-// The bot deletes for everyone for 48 hours, and nothing twice.
-func TestDeleteMessage(t *testing.T) {
-	s, c := office(t)
-	c.Add(48*time.Hour + time.Second)
-	if got := call(t, s, "deleteMessage", params{"chat_id": "7", "message_id": "2"}); got.Description != "Bad Request: message can't be deleted for everyone" {
-		t.Errorf("after 48 hours: %+v", got)
-	}
-	c.Add(-2 * time.Second)
-	if got := call(t, s, "deleteMessage", params{"chat_id": "7", "message_id": "2"}); !got.OK {
-		t.Errorf("within 48 hours: %+v", got)
-	}
-	if got := call(t, s, "deleteMessage", params{"chat_id": "7", "message_id": "2"}); got.Description != "Bad Request: message to delete not found" {
-		t.Errorf("twice: %+v", got)
-	}
-	if got := call(t, s, "editMessageText", params{"chat_id": "7", "message_id": "2", "text": "x"}); got.Description != "Bad Request: message to edit not found" {
-		t.Errorf("edit afterwards: %+v", got)
-	}
-	for _, m := range s.Person(7, "", "").Messages() {
-		if m.ID == 2 {
-			t.Error("the person still sees it")
-		}
-	}
-	typed := s.Group(-1000000000005, "").Type(s.Person(7, "", ""), "/start")
-	if got := call(t, s, "deleteMessage", params{"chat_id": "-1000000000005", "message_id": strconv.Itoa(typed.ID)}); got.Description != "Bad Request: message can't be deleted" {
-		t.Errorf("a member's message in a group: %+v", got)
 	}
 }
 

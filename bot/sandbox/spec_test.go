@@ -91,7 +91,7 @@ func kindMatches(kind string, types []string) bool {
 
 // samples are values that fit the parameters that some method requires.
 var samples = params{
-	"chat_id": "7", "from_chat_id": "7", "message_id": "1", "text": "x", "document": "file1", "photo": "file2",
+	"chat_id": "7", "from_chat_id": "7", "message_id": "1", "message_ids": "[1]", "text": "x", "document": "file1", "photo": "file2",
 	"media": `[]`, "action": "typing", "callback_query_id": "1", "file_id": "file1", "commands": `[]`,
 	"url": "https://bot.example/hook", "user_id": "7",
 }
@@ -223,6 +223,7 @@ func everything(t *testing.T) (*sandbox.Server, []result) {
 		{"copyMessage", params{"chat_id": "7", "from_chat_id": "7", "message_id": at}},
 		{"sendChatAction", params{"chat_id": "7", "action": "typing"}},
 		{"deleteMessage", params{"chat_id": "7", "message_id": at}},
+		{"deleteMessages", params{"chat_id": "7", "message_ids": "[" + at + "]"}},
 		{"getFile", params{"file_id": "file1"}},
 		{"setMyCommands", params{"commands": `[{"command":"help","description":"x"}]`}},
 		{"getMyCommands", nil},
