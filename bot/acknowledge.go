@@ -31,6 +31,9 @@ func (t *Turn) acknowledge(object string) error {
 	if err != nil {
 		return err
 	}
+	if err := t.groupShows(t.tx, handle, line.Owner.Unit); err != nil {
+		return err
+	}
 	at := reminders.Args{"At": reminders.Instant(line.AnsweredAt)}
 	if before.State.Final() {
 		return t.toast(reminders.Line("ack.again", at), false)
@@ -55,11 +58,14 @@ func (t *Turn) undo(object string) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.Book.Undo(t.tx, handle, owner, t.person.ID)
+	undone, err := t.Book.Undo(t.tx, handle, owner, t.person.ID)
 	if err != nil && reminders.KindOf(err) == reminders.Closed {
 		return t.tooLate(shown, err)
 	}
 	if err != nil {
+		return err
+	}
+	if err := t.groupShows(t.tx, handle, undone.Owner.Unit); err != nil {
 		return err
 	}
 	return t.toast(reminders.Line("ack.undone", nil), false)

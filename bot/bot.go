@@ -127,7 +127,7 @@ func New(o Options) *Bot {
 	b := &Bot{
 		Options: o, wake: make(chan struct{}, 1), busy: map[reminders.ChatID]bool{},
 		table: map[string]command{}, verbs: map[string]button{},
-		replies: replies(), places: places(), answers: answerings(), menus: map[reminders.ChatID]string{},
+		replies: replies(), places: joined(places(), groupPlaces()), answers: answerings(), menus: map[reminders.ChatID]string{},
 	}
 	b.words = newWords(o.Content.Catalogue(), o.Language, func() *time.Location { return o.Years.Calendar().Location() })
 	for _, c := range commands() {

@@ -20,6 +20,9 @@
 // chore.go for what takes longer than one unit of work. The codecs are command.go,
 // button.go, markup.go, guard.go (with guard_turn.go and guard_file.go) and screen.go.
 //
+// Groups: group.go (what happens in one), group_show.go (what is shown there),
+// group_tell.go (what is told about one) and group_unit.go (the liaison's page).
+//
 // Duty: routes_duty.go; answering.go and duty_answers.go (how what is expected is
 // answered), duty.go, duty_now.go, duty_calendar.go; handover.go and handover_matter.go;
 // roster.go and roster_file.go; leave.go, leave_enter.go and leave_days.go; swap.go,

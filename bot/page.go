@@ -15,6 +15,7 @@ type reader struct {
 	person reminders.Person
 	chat   reminders.ChatID
 	lang   reminders.Language
+	group  bool // the group of a unit, which is the person's
 }
 
 // page is a delivery in words: what the reader sees at this moment.
@@ -44,7 +45,7 @@ func (b *Bot) compose(tx reminders.Tx, d reminders.Delivery, to reader) (page, e
 	}
 	said := strings.Join(texts, "\n\n")
 	for _, ask := range d.Asks {
-		status, keys, err := b.standing(tx, ask, len(d.Asks) > 1, to, who)
+		status, keys, err := b.standingFor(tx, ask, len(d.Asks) > 1, to, who)
 		if err != nil {
 			return page{}, err
 		}
@@ -112,6 +113,12 @@ func (b *Bot) linesOf(lines []reminders.Message, to reader, who names) (texts []
 		}
 		texts = append(texts, text)
 		for _, row := range line.Buttons {
+			if to.group { // what a person can do with a notice is theirs; a group opens addresses
+				row = slices.DeleteFunc(slices.Clone(row), func(button reminders.Button) bool { return button.URL == "" })
+			}
+			if len(row) == 0 {
+				continue
+			}
 			keys, err := b.keys(row, to, who)
 			if err != nil {
 				return nil, nil, err
@@ -132,12 +139,28 @@ func (b *Bot) keys(row []reminders.Button, to reader, who names) ([]wire.Key, er
 		}
 		keys[i] = wire.Key{Text: label, URL: button.URL}
 		if button.URL == "" {
-			if keys[i].Data, err = b.Codec.Encode(button.Verb, button.Object, to.person.ID); err != nil {
+			if keys[i].Data, err = b.seal(button, to); err != nil {
 				return nil, reminders.Wrap("bot.keys", err)
 			}
 		}
 	}
 	return keys, nil
+}
+
+// seal makes the data of a button: for a person, or for a group.
+func (b *Bot) seal(button reminders.Button, to reader) (string, error) {
+	if to.group {
+		return b.Codec.EncodeGroup(button.Verb, button.Object, to.chat)
+	}
+	return b.Codec.Encode(button.Verb, button.Object, to.person.ID)
+}
+
+// standingFor says where one thing that was asked stands, to a person or in a group.
+func (b *Bot) standingFor(tx reminders.Tx, ask reminders.Ask, several bool, to reader, who names) (string, [][]wire.Key, error) {
+	if to.group {
+		return b.groupStanding(tx, ask, to, who)
+	}
+	return b.standing(tx, ask, several, to, who)
 }
 
 // standing says where one thing that was asked stands, and offers what can be

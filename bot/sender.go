@@ -29,6 +29,9 @@ func (b *Bot) Send(ctx context.Context, d reminders.Delivery) reminders.Outcome 
 	if o.Result == reminders.Moved && d.Act != reminders.ActSend {
 		o.Result, o.Reason = reminders.Withdrawn, "chat-moved" // messages do not go along into the supergroup
 	}
+	if o.Result == reminders.Moved && d.Group != "" {
+		b.followGroup(ctx, out.Chat, o.MovedTo)
+	}
 	if o.Result == reminders.Sent && d.Act == reminders.ActSend && bringsMenu(d) {
 		b.followMenu(ctx, d.Person)
 	}
@@ -103,7 +106,10 @@ func (b *Bot) recipient(tx reminders.Tx, d reminders.Delivery) (reader, reminder
 		if err != nil {
 			return reader{}, reminders.Outcome{}, err
 		}
-		d.Person = original.Person
+		d.Person, d.Group = original.Person, original.Group
+	}
+	if d.Group != "" {
+		return b.groupReader(tx, d.Group)
 	}
 	to := reader{chat: d.Chat, lang: d.Language}
 	if d.Person == "" {

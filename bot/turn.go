@@ -57,12 +57,12 @@ func (b *Bot) turn(tx reminders.Tx, update wire.Update, came attached) (*Turn, e
 // run handles the update by its sort.
 func (t *Turn) run() error {
 	switch {
+	case !t.private():
+		return t.groupUpdate()
 	case t.update.Member != nil:
 		return t.member()
 	case t.update.Callback != nil:
 		return t.tap()
-	case t.update.ChatType != wire.PrivateChat:
-		return nil // in a group only taps are answered
 	case t.update.Message != nil && !t.update.Message.Edited:
 		return t.message()
 	}
@@ -158,7 +158,7 @@ func (t *Turn) tap() error {
 
 // member notes that the person blocked or unblocked the bot.
 func (t *Turn) member() error {
-	if !t.enrolled || t.update.ChatType != wire.PrivateChat {
+	if !t.enrolled {
 		return nil
 	}
 	if t.update.Member.Status == "kicked" {
@@ -184,7 +184,7 @@ func (t *Turn) excuse(cause error) error {
 	if t.update.Callback != nil {
 		return t.toast(message, true)
 	}
-	if t.update.Message == nil {
+	if t.update.Message == nil || !t.private() {
 		return nil
 	}
 	return t.say(message)
@@ -228,12 +228,15 @@ func (t *Turn) toast(m reminders.Message, alert bool) error {
 // outgoing begins an answer to this update.
 func (t *Turn) outgoing(act reminders.Act) reminders.Delivery {
 	t.answers++
-	chat := t.update.Chat
+	chat, person, lang := t.update.Chat, t.person.ID, t.lang
+	if !t.private() && act != reminders.ActAnswer {
+		person, lang = "", t.Language // what is said in a group is for everyone there
+	}
 	return reminders.Delivery{
 		Key:  reminders.DeliveryKey(fmt.Sprintf("answer/%d/%s/%d", t.update.ID, t.tx.Now().Format("20060102"), t.answers)),
-		Kind: "answer", Act: act, Person: t.person.ID, Chat: chat, Lane: reminders.LaneAnswer,
+		Kind: "answer", Act: act, Person: person, Chat: chat, Lane: reminders.LaneAnswer,
 		Reason: "answer", CreatedAt: t.tx.Now(), NotBefore: t.tx.Now(), Until: t.tx.Now().Add(answerLife),
-		Language: t.lang,
+		Language: lang,
 	}
 }
 

@@ -142,11 +142,12 @@ func (t *Turn) ownUnit() (reminders.Message, error) {
 		return reminders.Message{}, err
 	}
 	args := reminders.Args{"Unit": reminders.UnitName(t.person.Unit), "At": reminders.Instant(t.tx.Now()), "Duty": reminders.List(watched...)}
+	rows = append(rows, t.groupWay()...)
 	switch {
 	case len(lines)+len(ways) == 0:
-		return reminders.Line("unit.nothing", reminders.Args{"Unit": args["Unit"]}), nil
+		return reminders.Message{Key: "unit.nothing", Args: reminders.Args{"Unit": args["Unit"]}, Buttons: rows}, nil
 	case len(lines) == 0:
-		return reminders.Message{Key: "watch.own", Args: args, Buttons: ways}, nil
+		return reminders.Message{Key: "watch.own", Args: args, Buttons: slices.Concat(ways, rows)}, nil
 	}
 	args["Items"] = reminders.List(lines...)
 	return reminders.Message{Key: "unit.body", Args: args, Buttons: slices.Concat(ways, rows)}, nil

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"cmp"
+
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
@@ -15,6 +17,11 @@ func (b *Bot) Settled(tx reminders.Tx, d reminders.Delivery, o reminders.Outcome
 			return err
 		}
 	}
+	if o.Result == reminders.Unreachable && d.Group != "" {
+		if err := b.loseGroup(tx, o.Chat, o.Reason); err != nil {
+			return err
+		}
+	}
 	if err := b.Notices.Settled(tx, d, o); err != nil {
 		return err
 	}
@@ -24,7 +31,7 @@ func (b *Bot) Settled(tx reminders.Tx, d reminders.Delivery, o reminders.Outcome
 	if d.Act != reminders.ActSend {
 		return nil
 	}
-	if o.Result == reminders.Sent {
+	if o.Result == reminders.Sent && d.Group == "" {
 		if err := b.delivered(tx, d, o.TextHash); err != nil {
 			return err
 		}
@@ -77,7 +84,7 @@ func (b *Bot) delivered(tx reminders.Tx, d reminders.Delivery, hash string) erro
 // settlement is the entry of the ledger about how a message ended.
 func settlement(d reminders.Delivery, o reminders.Outcome) ledger.Entry {
 	e := ledger.Entry{
-		Actor: ledger.System, Verb: ledger.Sent, Object: string(d.Key), Subject: string(d.Person),
+		Actor: ledger.System, Verb: ledger.Sent, Object: string(d.Key), Subject: cmp.Or(string(d.Person), string(d.Group)),
 		Reason: d.Reason, TextHash: o.TextHash,
 	}
 	if o.Result != reminders.Sent {
