@@ -83,6 +83,7 @@ type Options struct {
 	Tree     Tree
 	Notices  *notice.Desk
 	Press    *notice.Press
+	Gate     *notice.Gate
 	Cases    *casebook.Desk
 	Book     *obligation.Desk
 	Duty     *duty.Desk

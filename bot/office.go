@@ -58,9 +58,15 @@ func (t *Turn) officePage() (reminders.Message, error) {
 		approval, label, object = "office.approval_on", "button.approval_off", "approval.off"
 	}
 	rows = append(rows, []reminders.Button{{Label: label, Verb: "confirm", Object: object}})
+	tokens, ends, err := t.tokenLines()
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	rows = append(rows, ends...)
 	return reminders.Message{Key: "office.body", Buttons: rows, Args: reminders.Args{
 		"At": reminders.Instant(now), "Zone": reminders.Text(cal.Location().String()),
 		"Years": reminders.List(years...), "Approval": reminders.Say(approval, nil), "Next": t.nextBlock(now),
+		"Tokens": tokens,
 	}}, nil
 }
 
@@ -85,6 +91,10 @@ func (t *Turn) confirm(object string) error {
 		return t.retire(reminders.PersonID(which))
 	case "restore":
 		return t.confirmRestore(which)
+	case "token":
+		return t.askRevoke(which)
+	case "revoke":
+		return t.revokeToken(which)
 	}
 	return reminders.Fail(reminders.NotFound, "bot.confirm", "error.not_found", nil)
 }

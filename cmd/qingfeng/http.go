@@ -50,6 +50,7 @@ func (s *server) routes() http.Handler {
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(newRegistry(s), promhttp.HandlerOpts{Timeout: readTime}))
 	mux.HandleFunc("GET /calendar/{file}", s.takeCalendar)
+	newAPI(s.office).mount(mux)
 	if s.webhook != "" {
 		mux.HandleFunc(webhookPath, s.takePost)
 	}

@@ -46,6 +46,7 @@ type office struct {
 	book    *obligation.Desk
 	notices *notice.Desk
 	press   *notice.Press
+	gate    *notice.Gate
 	cases   *casebook.Desk
 	guard   *bot.Guard
 	duty    *duty.Desk
@@ -146,6 +147,7 @@ func (f *office) joinPress() error {
 		Desk: f.notices, Store: f.store.Publications(), Number: f.store.Number,
 		Screen: bot.Screen(f.guard, f.content), Approvers: f.reg.staff, Reachable: f.reg.reachable,
 	})
+	f.gate = notice.NewGate(f.store.Gate(), f.press, f.store)
 	f.cases = casebook.NewDesk(casebook.Options{
 		Store: f.store.Cases(), Ledger: f.store, Number: f.store.Number, Screen: f.press.Screen,
 		Categories: categories(f.content), Library: libraryCases(f.content), Zone: f.zone,

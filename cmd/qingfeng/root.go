@@ -28,7 +28,7 @@ func newRoot(c *console) *cobra.Command {
 	demo.Annotations = map[string]string{apart: "yes"}
 	demo.RunE = untilTold(demo.RunE)
 	root.AddCommand(demo, newServe(c), newPlan(c), newCheck(c), newImport(c), newExport(c), newResponsible(c),
-		newInvite(c), newBackup(c), newRestore(c), newVerify(c), newVersion(c))
+		newInvite(c), newToken(c), newBackup(c), newRestore(c), newVerify(c), newVersion(c))
 	return root
 }
 

@@ -27,6 +27,7 @@ var tasks = map[string]func() task{
 	"import": func() task { return new(importTask) },
 	"export": func() task { return new(exportTask) },
 	"invite": func() task { return new(inviteTask) },
+	"token":  func() task { return new(tokenTask) },
 	"backup": func() task { return new(backupTask) },
 
 	"responsible": func() task { return new(responsibleTask) },
