@@ -12,6 +12,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
 	"github.com/qingfeng-bot/qingfeng/reminders/casebook"
 	"github.com/qingfeng-bot/qingfeng/reminders/duty"
+	"github.com/qingfeng-bot/qingfeng/reminders/feedback"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
@@ -41,7 +42,9 @@ type Memory interface {
 	Dialog(tx reminders.Tx, chat reminders.ChatID, v any) (bool, error)
 	SaveDialog(tx reminders.Tx, chat reminders.ChatID, v any) error
 	Number(tx reminders.Tx, series string) (uint64, error)
-	SaveFeedback(tx reminders.Tx, number string, v any) error
+	Feedback(tx reminders.Tx, number string) (feedback.Thread, bool, error)
+	Feedbacks(tx reminders.Tx) ([]feedback.Thread, error)
+	SaveFeedback(tx reminders.Tx, t feedback.Thread) error
 	Upload(tx reminders.Tx, hash, use string) (id string, known bool, err error)
 	SaveUpload(tx reminders.Tx, hash, use, id string) error
 }

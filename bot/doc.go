@@ -14,7 +14,7 @@
 // words.go, words_export.go, page.go, sender.go, attach.go and witness.go for what goes
 // out;
 // dialog.go and then the handlers, one file for each subject: start.go,
-// acknowledge.go, outstanding.go, settings.go, feedback.go, board.go (with
+// acknowledge.go, outstanding.go, settings.go, feedback.go, feedback_thread.go, board.go (with
 // board_watch.go, board_days.go and board_day.go: duty and reports), unit.go, chase.go,
 // review.go, progress.go, people.go, invite.go, office.go, token.go, restore.go, file.go, and
 // chore.go for what takes longer than one unit of work. The codecs are command.go,

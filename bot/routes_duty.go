@@ -69,13 +69,17 @@ func dutyPlaces() map[string]place {
 }
 
 // The tables of dialogs, pages and answers.
-func replies() map[string]reply { return joined(dutyReplies(), reportReplies()) }
+func replies() map[string]reply { return joined(dutyReplies(), reportReplies(), feedbackReplies()) }
 
-func places() map[string]place { return joined(joined(dutyPlaces(), watchPlaces()), reportPlaces()) }
+func places() map[string]place {
+	return joined(dutyPlaces(), watchPlaces(), reportPlaces(), feedbackPlaces())
+}
 
-// joined is both tables as one.
-func joined[T any](a, b map[string]T) map[string]T {
-	both := maps.Clone(a)
-	maps.Copy(both, b)
-	return both
+// joined is all tables as one.
+func joined[T any](tables ...map[string]T) map[string]T {
+	all := map[string]T{}
+	for _, table := range tables {
+		maps.Copy(all, table)
+	}
+	return all
 }

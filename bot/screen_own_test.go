@@ -27,13 +27,14 @@ var ownTexts = []string{
 // expectedHits are the hits in them, by file: what names a wording or a number so as to
 // say or to show that it is refused. A true false alarm is marked as one.
 var expectedHits = map[string]string{
-	"transcripts/report-full.txt":  "mobile-number",   // the scene types one, and reads the refusal
-	"transcripts/swap-liaison.txt": "identity-number", // likewise
-	"transcripts/staff-drafts.txt": "absolute gathering",
-	"docs/content.md":              "absolute ban gathering",
-	"docs/guides/staff.en.md":      "ban",
-	"docs/guides/staff.zh-CN.md":   "absolute gathering",
-	"README.zh-CN.md":              falseAlarm + "absolute", // says of a year that it is always marked provisional
+	"transcripts/report-full.txt":    "mobile-number",   // the scene types one, and reads the refusal
+	"transcripts/swap-liaison.txt":   "identity-number", // likewise
+	"transcripts/feedback-staff.txt": "mobile-number",
+	"transcripts/staff-drafts.txt":   "absolute gathering",
+	"docs/content.md":                "absolute ban gathering",
+	"docs/guides/staff.en.md":        "ban",
+	"docs/guides/staff.zh-CN.md":     "absolute gathering",
+	"README.zh-CN.md":                falseAlarm + "absolute", // says of a year that it is always marked provisional
 }
 
 const falseAlarm = "false alarm: "

@@ -33,6 +33,7 @@ var arrows = map[string][]string{
 
 	"reminders/casebook": underNouns,
 	"reminders/duty":     underNouns,
+	"reminders/feedback": {"reminders"},
 	"reminders/notice":   underNouns,
 	"reminders/people":   underNouns,
 	"reminders/report":   underNouns,
@@ -40,14 +41,14 @@ var arrows = map[string][]string{
 
 	"reminders/dispatch": {"reminders", "reminders/crashpoint", "reminders/ledger", "reminders/obligation"},
 	"reminders/store": {
-		"reminders", "reminders/calendar", "reminders/casebook", "reminders/crashpoint", "reminders/duty", "reminders/ledger", "reminders/notice", "reminders/obligation",
+		"reminders", "reminders/calendar", "reminders/casebook", "reminders/crashpoint", "reminders/duty", "reminders/feedback", "reminders/ledger", "reminders/notice", "reminders/obligation",
 		"reminders/people", "reminders/report", "reminders/theme",
 	},
 	"reminders/store/bolt":       {"reminders", "reminders/store"},
 	"reminders/store/mem":        {"reminders", "reminders/store"},
 	"reminders/store/enginetest": {"reminders", "reminders/store"},
 
-	"bot":               append([]string{"bot/wire", "content", "reminders/casebook", "reminders/duty", "reminders/notice", "reminders/people", "reminders/report", "reminders/theme"}, underNouns...),
+	"bot":               append([]string{"bot/wire", "content", "reminders/casebook", "reminders/duty", "reminders/feedback", "reminders/notice", "reminders/people", "reminders/report", "reminders/theme"}, underNouns...),
 	"bot/wire":          {"reminders"},
 	"bot/sandbox":       {"reminders"}, // shares nothing with what it tests
 	"bot/sandbox/page":  {"bot/sandbox", "reminders"},

@@ -77,6 +77,8 @@ var buttonRoles = []buttonRole{
 	{"lang", "zh-Hans", enrolled},
 	{"topic", "theme", enrolled},
 	{"cancel", "feedback", enrolled},
+	{"open", "opinions", "staff head"},
+	{"page", "opinions-1", "staff head"},
 	{"ack", "NOTICE.OWN", "liaison"},
 	{"undo", "NOTICE.OWN", "liaison"},
 	{"ack", "NOTICE.OTHER", ""},

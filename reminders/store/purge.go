@@ -20,9 +20,10 @@ type Retention struct {
 	Receipts    time.Duration // since the message was sent, or given up
 	Diaries     time.Duration // since the push
 	Obligations time.Duration // since the closing of their terms
-	Feedback    time.Duration // since it was given
+	Feedback    time.Duration // since something was said last
 	Invitations time.Duration // since the code was used, replaced or ran out
 	Quarantine  time.Duration // since it was put aside
+	Requests    time.Duration // since another system brought something under a key
 	Files       time.Duration // since somebody sent a file and said nothing more
 	Drafts      time.Duration // since somebody went on with a half-finished report
 	Cases       time.Duration // since a public case expired or was withdrawn
@@ -37,7 +38,7 @@ func DefaultRetention() Retention {
 	const day = 24 * time.Hour
 	return Retention{
 		Receipts: 2 * 365 * day, Diaries: 2 * 365 * day, Obligations: 2 * 365 * day, Feedback: 2 * 365 * day,
-		Invitations: 90 * day, Quarantine: 30 * day, Files: day, Drafts: 14 * day,
+		Invitations: 90 * day, Quarantine: 30 * day, Requests: 7 * day, Files: day, Drafts: 14 * day,
 		Cases: 365 * day, Reports: 2 * 365 * day, Themes: 2 * 365 * day, Duty: 2 * 365 * day,
 	}
 }
@@ -76,9 +77,10 @@ func NewPurger(s *Store, keep Retention) *Purger {
 		{"receipts", "receipt/", keep.Receipts, purgeReceipt},
 		{"diaries", "diary/", keep.Diaries, purgeDiary},
 		{"obligations", "terms/", keep.Obligations, purgeTerms},
-		{"feedback", "feedback/", keep.Feedback, purgeDated},
+		{"feedback", "feedback/", keep.Feedback, purgeThread},
 		{"invitations", "invitation/", keep.Invitations, purgeInvitation},
 		{"quarantine", "quarantine/", keep.Quarantine, purgeDated},
+		{"requests", "request/", keep.Requests, purgeDated},
 		{"files", "dialog/", keep.Files, purgeFile},
 		{"drafts", "dialog/", keep.Drafts, purgeDraft},
 		{"copies", "unsent/", keep.Receipts, purgeDated},

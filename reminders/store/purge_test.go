@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/feedback"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 	"github.com/qingfeng-bot/qingfeng/reminders/people"
@@ -44,7 +45,7 @@ func aged(t *testing.T, s *store.Store, now time.Time, lines int) {
 			if err := s.Outbox().SaveDiary(tx, reminders.PersonID(name), []reminders.Push{{Key: "k", At: at}}); err != nil {
 				return err
 			}
-			return s.SaveFeedback(tx, name, map[string]time.Time{"at": at})
+			return s.SaveFeedback(tx, feedback.Thread{Number: name, At: at})
 		})
 		terms(t, s, obligation.TermsID(name), at, true, lines)
 	}

@@ -12,7 +12,6 @@ import (
 //	setting/NAME        a setting
 //	arrangement/YEAR    an imported yearly arrangement
 //	dialog/CHAT         what a chat was asked last
-//	feedback/NUMBER     what somebody told the staff
 
 // Setting reads a setting into v and reports whether it was ever set.
 func (s *Store) Setting(tx reminders.Tx, name string, v any) (bool, error) {
@@ -62,9 +61,4 @@ func (s *Store) Number(tx reminders.Tx, series string) (uint64, error) {
 		return 0, err
 	}
 	return u.Number(series)
-}
-
-// SaveFeedback keeps what somebody told the staff.
-func (s *Store) SaveFeedback(tx reminders.Tx, number string, v any) error {
-	return save(tx, "feedback/"+number, v)
 }
