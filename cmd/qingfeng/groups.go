@@ -17,6 +17,12 @@ func (g groups) GroupChat(tx reminders.Tx, unit reminders.UnitID) (reminders.Cha
 	return found.Chat, ok && found.Bound(), err
 }
 
+// has reports whether a unit has a group chat now.
+func (g groups) has(tx reminders.Tx, unit reminders.UnitID) (bool, error) {
+	_, found, err := g.GroupChat(tx, unit)
+	return found, err
+}
+
 // Members lists the active people of a unit.
 func (g groups) Members(tx reminders.Tx, unit reminders.UnitID) ([]reminders.Person, error) {
 	records, err := g.register.Members(tx, unit)

@@ -145,6 +145,7 @@ func (f *office) joinPress() error {
 	}
 	f.press = notice.NewPress(notice.PressOptions{
 		Desk: f.notices, Store: f.store.Publications(), Number: f.store.Number,
+		Grouped: groups{f.groups, f.people}.has,
 		Screen: bot.Screen(f.guard, f.content), Approvers: f.reg.staff, Reachable: f.reg.reachable,
 	})
 	f.gate = notice.NewGate(f.store.Gate(), f.press, f.store)

@@ -106,13 +106,13 @@ func (d *Desk) Settled(tx reminders.Tx, m reminders.Delivery, o reminders.Outcom
 			return err
 		}
 	}
-	if m.Act != reminders.ActSend {
-		return nil
-	}
 	if m.Group != "" {
 		if err := d.groupSettled(tx, m, o); err != nil {
 			return err
 		}
+	}
+	if m.Act != reminders.ActSend {
+		return nil
 	}
 	for _, line := range m.Lines {
 		if line.Ref == "" {

@@ -70,6 +70,9 @@ func (d *Desk) groupCopy(n Notice, unit reminders.UnitID, chat reminders.ChatID,
 		CreatedAt: now, NotBefore: n.At, Until: n.Until,
 		Lines: []reminders.Message{reminders.Copy(n.ID)}, Files: n.Files,
 	}
+	if n.Urgent {
+		m.Lane, m.Extra, m.Reason = reminders.LaneDuty, false, ReasonUrgent
+	}
 	if n.Terms != nil && n.Expects.Obliges() {
 		m.Asks = []reminders.Ask{{Terms: string(n.Terms.ID), Unit: unit}}
 	}

@@ -43,6 +43,13 @@ func (d *Desk) Told(tx reminders.Tx, terms obligation.Handle, unit reminders.Uni
 
 // groupSettled notes what follows from the end of a message for a group.
 func (d *Desk) groupSettled(tx reminders.Tx, m reminders.Delivery, o reminders.Outcome) error {
+	if m.Act == reminders.ActEdit && m.Kind == kindCorrection && o.Result == reminders.Sent {
+		m.Key = m.Original // which may ask anew from now on
+		return d.groupTold(tx, m, o)
+	}
+	if m.Act != reminders.ActSend {
+		return nil
+	}
 	switch o.Result {
 	case reminders.Sent:
 		return d.groupTold(tx, m, o)
