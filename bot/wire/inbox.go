@@ -45,5 +45,8 @@ func receive(raw json.RawMessage, guard Guard) (Raw, []byte, error) {
 	if err != nil {
 		return Raw{}, sieve(raw, guard, anyText), err
 	}
+	if silent(update) {
+		return Raw{ID: update.ID, Chat: update.Chat, JSON: numbered(update.ID)}, nil, nil
+	}
 	return Raw{ID: update.ID, Chat: update.Chat, JSON: sieve(raw, guard, personText)}, nil, nil
 }
