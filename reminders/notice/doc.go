@@ -17,6 +17,8 @@
 // be said; then notice.go, draft.go, compose.go, compose_duty.go, figures.go, publish.go, publish_group.go, publish_told.go, show.go, place.go,
 // warning.go, redate.go, passover.go and desk.go for how it is; copies.go, halt.go,
 // takeback.go, estimate.go, progress.go, progress_show.go and follow.go for what whoever
-// sends it can see and do meanwhile. What the office itself says is in publication.go
-// and press.go.
+// sends it can see and do meanwhile. What the office itself says is in publication.go,
+// publication_terms.go, press.go, press_problems.go, press_submit.go, press_reach.go,
+// press_release.go, show_publication.go, correct.go, correct_carry.go, recall.go,
+// press_settled.go and press_standing.go.
 package notice
