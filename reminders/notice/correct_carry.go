@@ -65,7 +65,7 @@ func (p *Press) correctLines(tx reminders.Tx, of Publication, n Notice, way *Pas
 	}
 	for _, line := range page {
 		for _, key := range line.Copies {
-			if err := p.refreshList(tx, of, key); err != nil {
+			if err := p.refreshList(tx, of, n, key); err != nil {
 				return err
 			}
 		}
@@ -80,12 +80,22 @@ func (p *Press) correctLines(tx reminders.Tx, of Publication, n Notice, way *Pas
 	return nil
 }
 
-// refreshList brings a message up to date that says what the notice says and is not one
-// of its copies, such as a list of what is open.
-func (p *Press) refreshList(tx reminders.Tx, of Publication, key reminders.DeliveryKey) error {
+// refreshList brings a list of what is open, which somebody asked for, up to date: it says
+// what the notice says, and is none of its copies. After a material correction it asks
+// what is asked now.
+func (p *Press) refreshList(tx reminders.Tx, of Publication, n Notice, key reminders.DeliveryKey) error {
 	sent, found, err := p.Desk.Box.Receipt(tx, key)
-	if err != nil || !found || sent.Result != reminders.Sent || isCopy(sent.Delivery, of.Notice) || !saysIt(sent.Delivery, of.Notice) {
+	if err != nil || !found || sent.Result != reminders.Sent || sent.Lane != reminders.LaneAnswer || !saysIt(sent.Delivery, n.ID) {
 		return err
+	}
+	asks, changed := asked(sent.Asks, n)
+	if changed {
+		sent.Asks = asks
+		if err := p.Desk.Box.SaveReceipt(tx, sent); err != nil {
+			return err
+		}
+	} else {
+		sent.Asks = nil // nothing new for the book
 	}
 	return p.edit(tx, of, sent, kindCorrection, "")
 }
@@ -142,7 +152,7 @@ func (p *Press) correctCopies(tx reminders.Tx, of Publication, n Notice, way *Pa
 		if !found {
 			continue
 		}
-		if err := p.renew(tx, of, n, carrier); err != nil {
+		if err := p.renew(tx, of, n, carrier, true); err != nil {
 			return err
 		}
 	}
@@ -175,8 +185,8 @@ func (p *Press) carrier(tx reminders.Tx, sent reminders.Receipt, id string) (rem
 }
 
 // renew brings one delivered message up to date, lets it ask what is asked now, and tells
-// its reader of a material correction.
-func (p *Press) renew(tx reminders.Tx, of Publication, n Notice, sent reminders.Receipt) error {
+// its reader of a material correction if the message had the first text.
+func (p *Press) renew(tx reminders.Tx, of Publication, n Notice, sent reminders.Receipt, first bool) error {
 	if asks, changed := asked(sent.Asks, n); changed {
 		sent.Asks = asks
 		if err := p.Desk.Box.SaveReceipt(tx, sent); err != nil {
@@ -186,7 +196,7 @@ func (p *Press) renew(tx reminders.Tx, of Publication, n Notice, sent reminders.
 	if err := p.edit(tx, of, sent, kindCorrection, ""); err != nil {
 		return err
 	}
-	if of.Correction == nil || !of.Correction.Material {
+	if !first || of.Correction == nil || !of.Correction.Material {
 		return nil
 	}
 	return p.tellChange(tx, of, n, sent)
@@ -195,11 +205,15 @@ func (p *Press) renew(tx reminders.Tx, of Publication, n Notice, sent reminders.
 // edit enqueues the edit that brings a message up to date; mark tells several for one
 // version apart.
 func (p *Press) edit(tx reminders.Tx, of Publication, sent reminders.Receipt, kind, mark string) error {
-	return p.Desk.Outbox.Enqueue(tx, reminders.Delivery{
+	d := reminders.Delivery{
 		Key:  reminders.DeliveryKey(fmt.Sprintf("%s/%s/%d%s/%s", kind, of.NoticeID(), of.Version, mark, sent.Key)),
 		Kind: kind, Act: reminders.ActEdit, Lane: reminders.LanePersonal, Reason: kind, NotBefore: tx.Now(),
 		Original: sent.Key, Asks: sent.Asks,
-	})
+	}
+	if sent.Person == "" {
+		d.Chat, d.Group = sent.Chat, sent.Group // for the limits of a group
+	}
+	return p.Desk.Outbox.Enqueue(tx, d)
 }
 
 // tellChange tells whoever received the first text, once, what was changed. It goes
@@ -241,6 +255,7 @@ func saysIt(m reminders.Delivery, id string) bool {
 	return false
 }
 
-// doubtful is how long after a correction a message may still have been put into words
-// before it: no unit of work, and no request, lasts so long.
-const doubtful = time.Minute
+// doubtful is how long after the instant of a correction a message may have been claimed
+// and still been put into words before its commit: longer than a unit of work lasts. Such
+// a message is brought up to date without a word; it may have had the new text already.
+const doubtful = 10 * time.Second

@@ -63,11 +63,12 @@ func (p *Press) landed(tx reminders.Tx, m reminders.Delivery, ref string) error 
 	case of.Recall != nil:
 		return p.edit(tx, of, sent, kindCorrection, ".landed")
 	}
-	if of.outdated(m) {
-		if m.Lane == reminders.LaneAnswer { // a list of what is open, asked for by its reader
-			return p.edit(tx, of, sent, kindCorrection, "")
-		}
-		return p.renew(tx, of, n, sent)
+	corrected := of.Past[len(of.Past)-1].Replaced
+	switch {
+	case m.Lane == reminders.LaneAnswer && of.outdated(m): // a list of what is open, asked for by its reader
+		return p.edit(tx, of, sent, kindCorrection, "")
+	case of.outdated(m):
+		return p.renew(tx, of, n, sent, !m.ClaimedAt.After(corrected))
 	}
 	asks, changed := asked(sent.Asks, n)
 	if !changed {

@@ -11,8 +11,8 @@ import (
 )
 
 // PlacePublication stands before the handle of a publication, with a dot, in the object
-// of a button that leads to it.
-const PlacePublication = "publication"
+// of a button that leads to it: it is a step of /notice.
+const PlacePublication = "n-v"
 
 // Submit hands a draft to a second person (送审). It fails as Edit does, and with Invalid
 // and the text of the first problem if there is one.

@@ -112,7 +112,7 @@ func (p *Press) recallLines(tx reminders.Tx, of Publication, n Notice, way *Pass
 	}
 	for _, line := range page {
 		for _, key := range line.Copies {
-			if err := p.refreshList(tx, of, key); err != nil {
+			if err := p.refreshList(tx, of, n, key); err != nil {
 				return err
 			}
 		}
