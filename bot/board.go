@@ -201,7 +201,7 @@ func (t *Turn) asking() ([]obligation.Terms, error) {
 		if n.Terms == nil || n.State == notice.Skipped {
 			continue
 		}
-		terms, _, err := t.Book.Standing(t.tx, reminders.Ask{Terms: n.ID})
+		terms, _, err := t.Book.Standing(t.tx, reminders.Ask{Terms: string(n.Terms.ID)})
 		if err != nil {
 			return nil, err
 		}
