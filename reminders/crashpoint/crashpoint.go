@@ -19,8 +19,7 @@ const (
 	Take                   // an update left the inbox, in a unit of work with nothing else in it yet
 	Handle                 // its effect is in the unit of work, which is not committed
 	Handled                // it is committed, nobody was told
-	Publish                // a notice has gone out to some of its readers
-	Press                  // a correction, a recall or a release has come one piece further
+	Publish                // a notice, its correction or its recall has gone out to some of its readers
 	Step                   // a step of a ladder was taken for some of its owners
 	Claim                  // deliveries were picked, nothing of it is written
 	Claimed                // they are in flight, none was sent
@@ -50,7 +49,7 @@ const (
 
 var names = [count]string{
 	Receive: "receive", Received: "received", Take: "take", Handle: "handle", Handled: "handled",
-	Publish: "publish", Press: "press", Step: "step", Claim: "claim", Claimed: "claimed", Send: "send", Sent: "sent",
+	Publish: "publish", Step: "step", Claim: "claim", Claimed: "claimed", Send: "send", Sent: "sent",
 	Settle: "settle", Settled: "settled", Recover: "recover", Recovered: "recovered", Apply: "apply", Applied: "applied",
 	Import: "import", Chore: "chore", Adopt: "adopt", Adopted: "adopted",
 	Copied: "copied", Marked: "marked", Kept: "kept", Replaced: "replaced", Skip: "skip", Lift: "lift",

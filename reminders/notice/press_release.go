@@ -33,7 +33,7 @@ func (p *Press) Advance(ctx context.Context, now time.Time) (next time.Time, mor
 		return nil
 	})
 	if err == nil && more {
-		crashpoint.Pass(crashpoint.Press)
+		crashpoint.Pass(crashpoint.Publish)
 	}
 	return next, more, err
 }
