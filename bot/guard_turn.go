@@ -60,14 +60,14 @@ func (b *Bot) softOf(m *wire.Incoming) []string {
 	return b.Guard.Soft(strings.Join(wordsOf(m)[1:], "\n"))
 }
 
-// softBeside is softOf for what would be kept with a file: not where a dialog screens
-// what it takes, and not for the caption of a picture that nobody asked for.
+// softBeside is softOf for what came with a file that somebody was asked for or may import:
+// not where a dialog screens what it takes. A picture that nobody asked for is not kept.
 func (t *Turn) softBeside(m *wire.Incoming) ([]string, error) {
-	if m.Document == nil && len(t.files) == 0 {
+	if m.Document == nil && m.Photo == nil {
 		return nil, nil
 	}
-	d, _, err := t.dialog()
-	if err != nil || d.Screened {
+	d, asked, err := t.dialog()
+	if err != nil || d.Screened || m.Document == nil && !asked {
 		return nil, err
 	}
 	return t.softOf(m), nil
