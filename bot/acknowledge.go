@@ -9,6 +9,9 @@ import (
 
 // acknowledge answers what a message asked. Every copy of it then shows when.
 func (t *Turn) acknowledge(object string) error {
+	if object == previewAck {
+		return t.toast(reminders.Line("noticechat.preview_tap", nil), true)
+	}
 	handle, owner, err := t.owner(object)
 	if err != nil {
 		return err

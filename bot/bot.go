@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -87,6 +88,7 @@ type Options struct {
 	Notices  *notice.Desk
 	Press    *notice.Press
 	Gate     *notice.Gate
+	Exports  Exports
 	Cases    *casebook.Desk
 	Book     *obligation.Desk
 	Duty     *duty.Desk
@@ -134,6 +136,8 @@ func New(o Options) *Bot {
 		replies: replies(), places: joined(places(), groupPlaces()), answers: answerings(), menus: map[reminders.ChatID]string{},
 	}
 	b.words = newWords(o.Content.Catalogue(), o.Language, func() *time.Location { return o.Years.Calendar().Location() })
+	maps.Copy(b.replies, publishReplies())
+	maps.Copy(b.places, publishPlaces())
 	for _, c := range commands() {
 		b.table[c.name] = c
 	}

@@ -11,6 +11,9 @@ import (
 // chase asks those outstanding in one unit once more, at the request of the
 // unit's liaison or of the office: once a day, and within the push budget.
 func (t *Turn) chase(object string) error {
+	if handle, ok := ofPublication(object); ok {
+		return t.chasePublication(handle)
+	}
 	terms, lines, err := t.outstandingIn(object)
 	if err != nil {
 		return err

@@ -91,6 +91,8 @@ func (b *Bot) do(ctx context.Context, c Chore) {
 // work is the chore itself. An empty message means that nothing is left to say.
 func (b *Bot) work(ctx context.Context, c Chore) (reminders.Message, []reminders.File, error) {
 	switch {
+	case c.Make == makeExport:
+		return b.exported(ctx, c)
 	case c.Make != "":
 		return b.makeFile(ctx, c)
 	case c.Sort == sortRoster:

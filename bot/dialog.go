@@ -81,6 +81,9 @@ func (t *Turn) cancel(object string) error {
 	if tag, ofForm := strings.CutPrefix(object, askedForm+"."); ofForm {
 		return t.cancelForm(tag)
 	}
+	if handle, ofNotice := strings.CutPrefix(object, askedNotice+"."); ofNotice {
+		return t.cancelNotice(handle)
+	}
 	if err := t.endDialog(); err != nil {
 		return err
 	}

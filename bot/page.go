@@ -29,7 +29,7 @@ type page struct {
 // each thing that it asks where that stands, with the button for the next step.
 // The same delivery composed later shows the answer given meanwhile.
 func (b *Bot) compose(tx reminders.Tx, d reminders.Delivery, to reader) (page, error) {
-	who := b.names(tx)
+	who, to := b.names(tx), spokenIn(d, to)
 	lines, err := b.resolve(tx, d.Lines, to)
 	if err != nil {
 		return page{}, err
@@ -65,7 +65,7 @@ func (b *Bot) resolve(tx reminders.Tx, lines []reminders.Message, to reader) ([]
 			continue // asked for two units, said once
 		}
 		if line.Ref != "" {
-			said, err := b.Notices.Show(tx, line.Ref, to.person)
+			said, err := b.show(tx, line.Ref, to.person)
 			if err != nil {
 				return nil, err
 			}

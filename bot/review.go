@@ -58,6 +58,10 @@ func (t *Turn) approvals(string) error {
 	if err != nil {
 		return err
 	}
+	said, err := t.waitingPublications()
+	if err != nil || len(waiting) == 0 && said {
+		return err
+	}
 	if len(waiting) == 0 {
 		return t.say(reminders.Line("draft.none", nil))
 	}
@@ -99,6 +103,9 @@ func (t *Turn) reject(object string) error  { return t.decide(object, false) }
 
 // decide approves or rejects a draft that somebody else wrote.
 func (t *Turn) decide(object string, approve bool) error {
+	if handle, ok := ofPublication(object); ok {
+		return t.decidePublication(handle, approve)
+	}
 	lone, err := t.lone()
 	if err != nil {
 		return err

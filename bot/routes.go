@@ -45,7 +45,7 @@ func commands() []command {
 		{name: "start", roles: everyone, run: (*Turn).start, quiet: true},
 		{name: "outstanding", roles: everyone, run: (*Turn).outstanding},
 	}
-	return slices.Concat(first, dutyCommands(), reportCommands(), []command{
+	return slices.Concat(first, dutyCommands(), reportCommands(), publishCommands(), []command{
 		{name: "upcoming", roles: everyone, run: (*Turn).upcoming},
 		{name: "unit", roles: ofUnit, run: (*Turn).unit},
 		{name: "status", roles: readers, run: (*Turn).status},
@@ -61,7 +61,7 @@ func commands() []command {
 
 // buttons is the table of verbs of the contract page, as far as it is built.
 func buttons() []button {
-	return slices.Concat(dutyButtons(), reportButtons(), []button{
+	return slices.Concat(dutyButtons(), reportButtons(), publishButtons(), []button{
 		{verb: "ack", roles: everyone, run: (*Turn).acknowledge},
 		{verb: "undo", roles: everyone, run: (*Turn).undo},
 		{verb: "lang", roles: everyone, run: (*Turn).chooseLanguage},

@@ -98,6 +98,9 @@ func (t *Turn) beginSpot(unit reminders.UnitID) error {
 
 // override lets the head go over the limit, with a reason.
 func (t *Turn) override(object string) error {
+	if handle, ok := ofPublication(object); ok {
+		return t.overrulePublication(handle)
+	}
 	return t.showSpot(Dialog{Asked: askedSpot, Object: object, Step: spotOver})
 }
 

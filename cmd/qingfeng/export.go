@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -26,6 +27,9 @@ type exportTask struct {
 	Format string        `json:"format"`
 	From   calendar.Date `json:"from,omitzero"`
 	To     calendar.Date `json:"to,omitzero"` // included
+
+	by string // who asked for it in the chat; empty: the command line
+	of string // the one notice whose acknowledgements are wanted; empty: all
 }
 
 // newExport makes the command that exports, with one subcommand for each kind.
@@ -147,7 +151,7 @@ type records struct {
 func (t *exportTask) run(ctx context.Context, c *console, f *office) error {
 	err := f.store.Do(ctx, func(tx reminders.Tx) error {
 		return f.store.Append(tx, ledger.Entry{
-			Actor: ledger.System, Verb: ledger.Exported, Object: t.What, Reason: "command-line", Attrs: t.attrs(),
+			Actor: cmp.Or(t.by, ledger.System), Verb: ledger.Exported, Object: t.What, Reason: t.reason(), Attrs: t.attrs(),
 		})
 	})
 	if err != nil {
@@ -180,9 +184,20 @@ func (t *exportTask) run(ctx context.Context, c *console, f *office) error {
 	return found.write(c.out, t.What, t.Format, f.years.Calendar().Location())
 }
 
+// reason says in the ledger by which way it was taken out.
+func (t *exportTask) reason() string {
+	if t.by != "" {
+		return "chat"
+	}
+	return "command-line"
+}
+
 // attrs says in the ledger what was taken out.
 func (t *exportTask) attrs() map[string]string {
 	attrs := map[string]string{"format": t.Format}
+	if t.of != "" {
+		attrs["of"] = t.of
+	}
 	if !t.From.IsZero() {
 		attrs["from"] = t.From.String()
 	}

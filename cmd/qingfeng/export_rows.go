@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"slices"
+	"strings"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
@@ -40,7 +42,7 @@ func (t *exportTask) acknowledgements(ctx context.Context, f *office) (records, 
 			return err
 		}
 		for _, one := range terms {
-			if !window.Contains(one.Opens) || one.Kind != string(notice.HolidayReminder) && one.Kind != string(notice.UnitNotice) {
+			if !window.Contains(one.Opens) || !acknowledged(one) || t.of != "" && !belongs(one, t.of) {
 				continue
 			}
 			if err := found.addLines(tx, f.store.Obligations(), one, who); err != nil {
@@ -50,6 +52,20 @@ func (t *exportTask) acknowledgements(ctx context.Context, f *office) (records, 
 		return nil
 	})
 	return found, err
+}
+
+// acknowledged reports whether terms ask for an acknowledgement: of a reminder, a unit
+// notice or a publication.
+func acknowledged(terms obligation.Terms) bool {
+	return terms.Asking == nil && slices.Contains([]notice.Kind{
+		notice.HolidayReminder, notice.UnitNotice, notice.Announcement, notice.WorkPrompt, notice.CaseGuidance, notice.ThemeCard,
+	}, notice.Kind(terms.Kind))
+}
+
+// belongs reports whether terms are those of a notice, or of a round in which its
+// correction asked anew.
+func belongs(terms obligation.Terms, id string) bool {
+	return string(terms.ID) == id || strings.HasPrefix(string(terms.ID), id+"~")
 }
 
 // addLines adds the lines under some terms.

@@ -78,7 +78,7 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 	s.bot = bot.New(bot.Options{
 		Client: o.client, Units: f.store, Intake: s.intake, Receipts: f.store.Outbox(), Memory: f.store, Stock: stock{f.store, f.store.Outbox()},
 		Years:  f.years,
-		Outbox: f.post, Ledger: f.store, People: f.people, Tree: f.store.People(), Notices: f.notices, Press: f.press, Gate: f.gate, Cases: f.cases, Book: f.book,
+		Outbox: f.post, Ledger: f.store, People: f.people, Tree: f.store.People(), Notices: f.notices, Press: f.press, Gate: f.gate, Cases: f.cases, Exports: chatExports{f}, Book: f.book,
 		Duty: f.duty, Spots: f.spots, Swaps: f.swaps, Leaves: f.leaves, Groups: f.groups, Reports: f.reports, Files: f.files,
 		Content: f.content, Guard: s.guard, Codec: codec, Username: o.username, PublicURL: o.public, Language: f.lang, Clock: f.clock,
 		Log: f.log, Workers: chatWorkers,
