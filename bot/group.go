@@ -46,7 +46,7 @@ func (t *Turn) groupCode() (string, bool) {
 // bindGroup ties the group to the unit for which a code was made. Whoever may not hears
 // the same as for a wrong code, and too many attempts hear nothing more.
 func (t *Turn) bindGroup(code string) error {
-	result, err := t.Groups.Bind(t.tx, t.update.Chat, code, t.person)
+	result, err := t.Groups.Bind(t.tx, t.update.Chat, code, t.person, reminders.ChatID(t.update.From.ID))
 	if err != nil || result.Reason == people.GroupWait {
 		return err
 	}

@@ -111,13 +111,14 @@ func TestGuardAndFreeText(t *testing.T) {
 	})
 }
 
-// In a group the bot says nothing: what it knows is for one person at a time.
+// In a group the bot says nothing, but to a code that names it (see TestGroupBinding):
+// what it knows is for one person at a time.
 func TestGroupsAreSilent(t *testing.T) {
 	play(t, "2026-09-22T10:00:00+08:00", func(s *scene) {
 		s.enrol(small)
 		group := s.server.Group(-1_000_000_000_123, "样例局工作群", s.phone("S2"), s.phone("P1"))
 		before := s.dump(intakeKeys...)
-		for _, text := range []string{"/status@qingfeng_demo_bot", "/outstanding", "/start@qingfeng_demo_bot abc"} {
+		for _, text := range []string{"/status@qingfeng_demo_bot", "/outstanding", "/start abc", "/start@qingfeng_demo_bot"} {
 			group.Type(s.phone("S2"), text)
 			group.Type(s.phone("P1"), text)
 			s.settle()

@@ -54,9 +54,10 @@ func (g *Groups) Code(tx reminders.Tx, unit reminders.UnitID, by Record) (string
 // Bind ties a group to the unit for which a code was made, if a liaison of that unit
 // types it there. A unit has one group and a group one unit: a new group takes the place
 // of the unit's earlier one, a group of another unit is refused. Every attempt that is
-// refused counts as a wrong code of that chat.
-func (g *Groups) Bind(tx reminders.Tx, chat reminders.ChatID, code string, by Record) (GroupResult, error) {
-	guesses, err := g.desk.store.Guesses(tx, chat)
+// refused counts as a wrong code of who typed it, whose private chat is from: nobody in
+// the group can keep a liaison from binding it.
+func (g *Groups) Bind(tx reminders.Tx, chat reminders.ChatID, code string, by Record, from reminders.ChatID) (GroupResult, error) {
+	guesses, err := g.desk.store.Guesses(tx, from)
 	if err != nil {
 		return GroupResult{}, err
 	}
@@ -74,15 +75,15 @@ func (g *Groups) Bind(tx reminders.Tx, chat reminders.ChatID, code string, by Re
 	}
 	switch {
 	case found && taken && holder.Unit == known.Unit && liaisonOf(by, known.Unit):
-		return GroupResult{Reason: GroupAgain, Group: holder}, g.use(tx, known, chat)
+		return GroupResult{Reason: GroupAgain, Group: holder}, g.use(tx, known, from)
 	case !found, !known.opens(hash, tx.Now()), !liaisonOf(by, known.Unit), taken:
-		return GroupResult{Reason: GroupRefused}, g.desk.store.SaveGuesses(tx, chat, guesses.Add(tx.Now()))
+		return GroupResult{Reason: GroupRefused}, g.desk.store.SaveGuesses(tx, from, guesses.Add(tx.Now()))
 	}
-	return g.tie(tx, known, chat, by)
+	return g.tie(tx, known, chat, by, from)
 }
 
 // tie binds the chat, which is free, and uses the code up.
-func (g *Groups) tie(tx reminders.Tx, code GroupCode, chat reminders.ChatID, by Record) (GroupResult, error) {
+func (g *Groups) tie(tx reminders.Tx, code GroupCode, chat reminders.ChatID, by Record, from reminders.ChatID) (GroupResult, error) {
 	result := GroupResult{Reason: GroupDone}
 	before, found, err := g.store.Group(tx, code.Unit)
 	if err != nil {
@@ -101,16 +102,16 @@ func (g *Groups) tie(tx reminders.Tx, code GroupCode, chat reminders.ChatID, by 
 	if err := g.note(tx, ledger.GroupBound, code.Unit, string(result.Reason), string(by.ID)); err != nil {
 		return GroupResult{}, err
 	}
-	return result, g.use(tx, code, chat)
+	return result, g.use(tx, code, from)
 }
 
 // use ends a code and forgets the wrong ones that came before it.
-func (g *Groups) use(tx reminders.Tx, code GroupCode, chat reminders.ChatID) error {
+func (g *Groups) use(tx reminders.Tx, code GroupCode, from reminders.ChatID) error {
 	if code.UsedAt.IsZero() {
 		code.UsedAt = tx.Now()
 		if err := g.store.SaveGroupCode(tx, code); err != nil {
 			return err
 		}
 	}
-	return g.desk.store.SaveGuesses(tx, chat, Guesses{})
+	return g.desk.store.SaveGuesses(tx, from, Guesses{})
 }
