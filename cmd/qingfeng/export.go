@@ -23,7 +23,7 @@ import (
 // exportTask writes what the office has recorded to the console, where the command
 // puts it into a file.
 type exportTask struct {
-	What   string        `json:"what"` // acknowledgements, messages, ledger, roster, reports or spotchecks
+	What   string        `json:"what"` // acknowledgements, messages, ledger, roster, reports, spotchecks or burden
 	Format string        `json:"format"`
 	From   calendar.Date `json:"from,omitzero"`
 	To     calendar.Date `json:"to,omitzero"` // included
@@ -36,11 +36,11 @@ type exportTask struct {
 func newExport(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "export",
-		Short:   "Export acknowledgements, messages, the ledger, rosters, reports or spot checks to a file",
+		Short:   "Export what the office has recorded to a file",
 		Example: "  qingfeng export acknowledgements acknowledgements.csv",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			return kindMissing("export", args, "acknowledgements, messages, ledger, roster, reports, spotchecks")
+			return kindMissing("export", args, "acknowledgements, messages, ledger, roster, reports, spotchecks, burden")
 		},
 	}
 	cmd.AddCommand(
@@ -63,6 +63,9 @@ func newExport(c *console) *cobra.Command {
 		newExportOf(c, "spotchecks", "Export the spot checks of blocks that are over, with the proof of their moments",
 			"Checks of a block that is not over are left out, whatever became of them. verify proves the JSON form.\n"+
 				"--from and --to are the days of the checks."),
+		newExportOf(c, "burden", "Export what the service asked of people, by month",
+			"For each month and each part in which people are asked (officials, liaisons, heads of units, duty, the office)\n"+
+				"one row with its sums, and one for each kind of message. --from and --to are days whose months are counted."),
 	)
 	return cmd
 }
@@ -177,6 +180,8 @@ func (t *exportTask) run(ctx context.Context, c *console, f *office) error {
 		found, err = t.reports(ctx, f)
 	case "spotchecks":
 		found, err = t.spotChecks(ctx, f)
+	case "burden":
+		found, err = t.burdens(ctx, f)
 	}
 	if err != nil {
 		return err

@@ -124,7 +124,7 @@ func (f *office) join(ctx context.Context, loc *time.Location) error {
 	f.notices = notice.NewDesk(notice.Options{
 		Units: f.store, Store: f.store.Notices(), Register: f.reg, Library: library{f.content, f.log}, Book: f.book,
 		Ledger: f.store, Outbox: f.post, Copies: f.store.Copies(), Box: f.store.Outbox(), Programme: programme, MaxUnit: f.store.MaxUnit(), Calendar: f.years.Calendar,
-		Born: f.store.Born, ApprovalRequired: f.approvalRequired, Gaps: rosterGaps{f}, Closings: closings{f},
+		Born: f.store.Born, ApprovalRequired: f.approvalRequired, Gaps: rosterGaps{f}, Closings: closings{f}, Burdens: burdens{f},
 		Owed: f.owed, Groups: groups{f.groups, f.people}, GroupStore: f.store.Groups(),
 	})
 	f.years.notices = f.notices

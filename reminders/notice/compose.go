@@ -69,6 +69,8 @@ func (d *Desk) compose(tx reminders.Tx, n *Notice, reason ReasonName, counted *f
 		return d.composeDigest(tx, n, counted)
 	case HolidayReminder:
 		return d.composeReminder(tx, n)
+	case Burden:
+		return composeBurden(n, counted), nil
 	}
 	return "", nil
 }

@@ -122,6 +122,8 @@ type Options struct {
 	// Gaps and Closings tell of duty and reports; nil: there are none.
 	Gaps     Gaps
 	Closings Closings
+	// Burdens tells what the service asked of people; nil: nobody counts.
+	Burdens Burdens
 	// Owed names what units owe besides the answers to notices, about an instant, of which
 	// the digest speaks; nil: nothing.
 	Owed func(at time.Time) []obligation.TermsID

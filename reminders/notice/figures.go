@@ -19,7 +19,7 @@ type figures struct {
 
 // counting reports whether the text of an item says what book or register hold.
 func counting(item Item) bool {
-	return item.Kind == ClosingSummary || item.Kind == Digest || item.Kind == Readiness
+	return item.Kind == ClosingSummary || item.Kind == Digest || item.Kind == Readiness || item.Kind == Burden
 }
 
 // count counts, in a view, that of which those texts will speak that are about
@@ -49,7 +49,7 @@ func (d *Desk) count(ctx context.Context, due []Item, now time.Time) (counted *f
 			if err := d.countFor(tx, item, counted); err != nil {
 				return err
 			}
-			if item.Kind == ClosingSummary && d.Closings != nil {
+			if item.Kind == ClosingSummary && d.Closings != nil || item.Kind == Burden && d.Burdens != nil {
 				closing = append(closing, item)
 			}
 		}
@@ -59,15 +59,26 @@ func (d *Desk) count(ctx context.Context, due []Item, now time.Time) (counted *f
 		if err != nil {
 			break
 		}
-		counted.closings[item.Key], err = d.Closings.Closing(ctx, item.Occasion.Blocks)
+		counted.closings[item.Key], err = d.closing(ctx, item)
 	}
 	return counted, err
 }
 
+// closing works out what is drawn, or counted over more than one view holds.
+func (d *Desk) closing(ctx context.Context, item Item) (Closing, error) {
+	if item.Kind == Burden {
+		return d.Burdens.Burden(ctx, MonthBefore(d.Calendar().Location(), item.At))
+	}
+	return d.Closings.Closing(ctx, item.Occasion.Blocks)
+}
+
 // countFor counts what the text of one item speaks of, each terms once.
 func (d *Desk) countFor(tx reminders.Tx, item Item, counted *figures) error {
-	if item.Kind == Readiness {
+	switch item.Kind {
+	case Readiness:
 		return d.countReady(tx, item, counted)
+	case Burden:
+		return nil // it counts by itself
 	}
 	terms, err := d.spokenOf(tx, item.Kind, fromItem(item))
 	if err != nil {

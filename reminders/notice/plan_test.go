@@ -75,9 +75,9 @@ func years(loc *time.Location, first, last int) reminders.Window {
 	}
 }
 
-// withoutDigests leaves the items of occasions.
-func withoutDigests(items []notice.Item) []notice.Item {
-	return slices.DeleteFunc(slices.Clone(items), func(i notice.Item) bool { return i.Kind == notice.Digest })
+// ofOccasions leaves out what recurs.
+func ofOccasions(items []notice.Item) []notice.Item {
+	return slices.DeleteFunc(slices.Clone(items), func(i notice.Item) bool { return i.ReasonName == notice.RecurringRow })
 }
 
 // byKey finds items by what stands in their keys.
@@ -112,7 +112,7 @@ func short(t time.Time, hour string) string {
 // occasion of an official year, of the year before, and of a provisional one.
 func TestPlanOfThreeYears(t *testing.T) {
 	p, cal := shipped(t)
-	items := withoutDigests(notice.Plan(p, cal, reminders.Window{
+	items := ofOccasions(notice.Plan(p, cal, reminders.Window{
 		From: time.Date(2024, 12, 1, 0, 0, 0, 0, cal.Location()),
 		To:   time.Date(2027, 12, 1, 0, 0, 0, 0, cal.Location()),
 	}))
@@ -150,7 +150,7 @@ func TestPlanMarksProvisional(t *testing.T) {
 		if item.Provisional != provisional {
 			t.Errorf("%s: provisional %t", item.Key, item.Provisional)
 		}
-		if want := !provisional || item.Kind == notice.Digest; item.Released() != want {
+		if want := !provisional || item.ReasonName == notice.RecurringRow; item.Released() != want {
 			t.Errorf("%s: released %t", item.Key, item.Released())
 		}
 	}
