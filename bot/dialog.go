@@ -84,6 +84,11 @@ func (t *Turn) cancel(object string) error {
 	if handle, ofNotice := strings.CutPrefix(object, askedNotice+"."); ofNotice {
 		return t.cancelNotice(handle)
 	}
+	if object == askedCase {
+		if err := t.forgetEntry(); err != nil {
+			return err
+		}
+	}
 	if err := t.endDialog(); err != nil {
 		return err
 	}

@@ -20,6 +20,9 @@
 // chore.go for what takes longer than one unit of work. The codecs are command.go,
 // button.go, markup.go, guard.go (with guard_turn.go and guard_file.go) and screen.go.
 //
+// Public cases: routes_case.go; case_browse.go (everyone's), case_work.go, case_show.go and
+// case_step.go (the office's), case_enter.go and case_ask.go (entering one), case_feed.go.
+//
 // Groups: group.go (what happens in one), group_show.go (what is shown there),
 // group_tell.go (what is told about one) and group_unit.go (the liaison's page).
 //

@@ -45,7 +45,7 @@ func commands() []command {
 		{name: "start", roles: everyone, run: (*Turn).start, quiet: true},
 		{name: "outstanding", roles: everyone, run: (*Turn).outstanding},
 	}
-	return slices.Concat(first, dutyCommands(), reportCommands(), publishCommands(), []command{
+	return slices.Concat(first, dutyCommands(), reportCommands(), caseCommands(), publishCommands(), []command{
 		{name: "upcoming", roles: everyone, run: (*Turn).upcoming},
 		{name: "unit", roles: ofUnit, run: (*Turn).unit},
 		{name: "status", roles: readers, run: (*Turn).status},

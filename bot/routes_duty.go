@@ -69,10 +69,12 @@ func dutyPlaces() map[string]place {
 }
 
 // The tables of dialogs, pages and answers.
-func replies() map[string]reply { return joined(dutyReplies(), reportReplies(), feedbackReplies()) }
+func replies() map[string]reply {
+	return joined(dutyReplies(), reportReplies(), feedbackReplies(), caseReplies())
+}
 
 func places() map[string]place {
-	return joined(dutyPlaces(), watchPlaces(), reportPlaces(), feedbackPlaces())
+	return joined(dutyPlaces(), watchPlaces(), reportPlaces(), feedbackPlaces(), casePlaces())
 }
 
 // joined is all tables as one.

@@ -28,28 +28,38 @@ func TestReadFeed(t *testing.T) {
 		media, charset, body string
 		want                 feed
 	}{
-		"rss": {"application/rss+xml", "", rssHead + `
+		"rss": {
+			"application/rss+xml", "", rssHead + `
 			<item><title>样例局 &lt;i&gt;某科长&lt;/i&gt;</title><link> /2026/1.html#top </link><pubDate>Mon, 02 Nov 2026 08:00:00 +0800</pubDate>
 			<description>&lt;p&gt;第一段&lt;script&gt;alert(1)&lt;/script&gt;&lt;/p&gt;&lt;p&gt;第二段&amp;nbsp;A &amp;lt; B&lt;/p&gt;</description></item></channel></rss>`,
 			feed{title: "示例市通报", items: []feedItem{{
 				title: "样例局 某科长", link: "https://feed.example.org/2026/1.html", text: "第一段\n第二段 A < B",
 				at: time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC),
-			}}}},
-		"atom, the newest first": {"application/atom+xml", "", `<feed xmlns="http://www.w3.org/2005/Atom"><title>Notices</title>
+			}}},
+		},
+		"atom, the newest first": {
+			"application/atom+xml", "", `<feed xmlns="http://www.w3.org/2005/Atom"><title>Notices</title>
 			<entry><title>Old</title><link href="https://a.example.org/1"/><updated>2026-01-01T00:00:00Z</updated></entry>
 			<entry><title>New</title><link href="https://a.example.org/2"/><updated>2026-02-01T00:00:00Z</updated><summary>Text</summary></entry></feed>`,
 			feed{title: "Notices", items: []feedItem{
 				{title: "New", link: "https://a.example.org/2", text: "Text", at: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)},
 				{title: "Old", link: "https://a.example.org/1", at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
-			}}},
-		"no link, no date": {"text/xml", "", rssHead + `<item><title>甲</title></item><item><title>乙</title><guid>https://b.example.org/2</guid></item>
+			}},
+		},
+		"no link, no date": {
+			"text/xml", "", rssHead + `<item><title>甲</title></item><item><title>乙</title><guid>https://b.example.org/2</guid></item>
 			<item><title>丙</title><guid isPermaLink="false">id-3</guid></item><item><link>javascript:alert(1)</link></item></channel></rss>`,
-			feed{title: "示例市通报", linkless: 3, items: []feedItem{{title: "乙", link: "https://b.example.org/2"}}}},
-		"GB 18030 by declaration": {"text/xml", "", "<?xml version=\"1.0\" encoding=\"gb2312\"?><rss version=\"2.0\"><channel><title>\xca\xbe\xc0\xfd</title></channel></rss>",
-			feed{title: "示例"}},
+			feed{title: "示例市通报", linkless: 3, items: []feedItem{{title: "乙", link: "https://b.example.org/2"}}},
+		},
+		"GB 18030 by declaration": {
+			"text/xml", "", "<?xml version=\"1.0\" encoding=\"gb2312\"?><rss version=\"2.0\"><channel><title>\xca\xbe\xc0\xfd</title></channel></rss>",
+			feed{title: "示例"},
+		},
 		"GB 18030 by header": {"text/xml", "gbk", "<rss version=\"2.0\"><channel><title>\xca\xbe\xc0\xfd</title></channel></rss>", feed{title: "示例"}},
-		"GB 18030 by nothing": {"text/xml", "", "<rss version=\"2.0\"><channel><title>\xca\xbe\xc0\xfd</title></channel></rss>",
-			feed{title: "示例"}},
+		"GB 18030 by nothing": {
+			"text/xml", "", "<rss version=\"2.0\"><channel><title>\xca\xbe\xc0\xfd</title></channel></rss>",
+			feed{title: "示例"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := readFeed(response(t, row.media, row.charset, row.body))

@@ -64,8 +64,12 @@ func configure(cmd *cobra.Command) error {
 		if variables.Exists(name) {
 			name = variableOf(name)
 		}
-		if err := f.Value.Set(settings.String(f.Name)); err != nil {
-			wrong = badValue(name, settings.String(f.Name), f.Value.Type())
+		value := settings.String(f.Name)
+		if list := settings.Strings(f.Name); len(list) > 0 {
+			value = strings.Join(list, " ")
+		}
+		if err := f.Value.Set(value); err != nil {
+			wrong = badValue(name, value, f.Value.Type())
 		}
 		f.Changed = true
 		f.Annotations = map[string][]string{settled: {name}}

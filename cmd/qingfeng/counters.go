@@ -22,6 +22,9 @@ type counters struct {
 	commits prometheus.Histogram
 	changes prometheus.Histogram
 
+	feeds     *prometheus.CounterVec // of cases, by how reading one ended
+	feedItems *prometheus.CounterVec
+
 	stopping atomic.Bool  // the service was told to stop
 	cut      atomic.Int64 // attempts since of which nobody knows how they ended
 }
@@ -52,6 +55,18 @@ func newCounters() *counters {
 			Name: "qingfeng_commit_changes", Help: "Records that a group commit writes.",
 			Buckets: prometheus.ExponentialBuckets(1, 2, 11),
 		}),
+		feeds: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "qingfeng_case_feed_reads_total", Help: "Attempts to read a feed of cases, by result.",
+		}, []string{"result"}),
+		feedItems: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "qingfeng_case_feed_items_total", Help: "Items of feeds that became drafts, or to which the input guard objected.",
+		}, []string{"result"}),
+	}
+	for _, result := range feedEnds {
+		c.feeds.WithLabelValues(result)
+	}
+	for _, result := range []string{feedDrafted, feedSkipped} {
+		c.feedItems.WithLabelValues(result)
 	}
 	for lane := reminders.LaneAnswer; lane <= reminders.LaneBroadcast; lane++ {
 		for _, result := range ends {
@@ -63,7 +78,7 @@ func newCounters() *counters {
 
 // collectors lists what a registry takes.
 func (c *counters) collectors() []prometheus.Collector {
-	return []prometheus.Collector{c.sends, c.waits, c.waited, c.commits, c.changes}
+	return []prometheus.Collector{c.sends, c.waits, c.waited, c.commits, c.changes, c.feeds, c.feedItems}
 }
 
 // countedSender counts how attempts end.

@@ -47,6 +47,7 @@ type service struct {
 	steady   atomic.Bool
 	onReady  func()
 	lastPoll func() time.Time
+	reader   *caseReader
 }
 
 // serviceOptions say how the service runs.
@@ -59,6 +60,8 @@ type serviceOptions struct {
 	quota    int64     // bytes of the store; 0: no limit
 	counters *counters // nil: nobody counts
 	public   string    // base of the addresses of calendars; empty: there are none
+	feeds    []string  // of authorities, for cases
+	recheck  bool      // whether the pages of published cases are looked at again
 }
 
 // newService joins the bot and the clockwork to an office.
@@ -83,6 +86,7 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 		Content: f.content, Guard: s.guard, Codec: codec, Username: o.username, PublicURL: o.public, Language: f.lang, Clock: f.clock,
 		Log: f.log, Workers: chatWorkers,
 	})
+	s.reader = &caseReader{office: f, addresses: o.feeds, pages: o.recheck, fetch: newFetcher(), counters: o.counters, tell: s.bot.TellStaff}
 	f.post.KeepApart(f.leftover)
 	f.notices.Rate = o.rate
 	mute, err := s.mute()
@@ -116,6 +120,7 @@ func (s *service) run(ctx context.Context, receive func(ctx context.Context) err
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.work.Run(ctx) })
 	group.Go(func() error { return s.bot.Run(ctx) })
+	group.Go(func() error { return s.reader.run(ctx) })
 	group.Go(func() error { return receive(ctx) })
 	return group.Wait()
 }
