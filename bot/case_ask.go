@@ -145,7 +145,7 @@ func (t *Turn) caseChosen(d Dialog, field, value string) (reminders.Message, err
 			break
 		}
 		next = d.at(fieldFestivals)
-		c.Festivals = toggled(c.Festivals, calendar.Festival(value))
+		c.Festivals = switched(c.Festivals, calendar.Festival(value))
 	case fieldBody:
 		c.Body = ""
 	case fieldNames:
@@ -159,8 +159,8 @@ func (t *Turn) caseChosen(d Dialog, field, value string) (reminders.Message, err
 	return t.caseAsk(next)
 }
 
-// toggled adds a festival, or takes it away.
-func toggled(chosen []calendar.Festival, f calendar.Festival) []calendar.Festival {
+// switched adds a festival, or takes it away.
+func switched(chosen []calendar.Festival, f calendar.Festival) []calendar.Festival {
 	if i := slices.Index(chosen, f); i >= 0 {
 		return slices.Delete(slices.Clone(chosen), i, i+1)
 	}
