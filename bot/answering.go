@@ -22,7 +22,7 @@ type answering struct {
 }
 
 // answerings are the kinds of terms that are not acknowledged.
-func answerings() map[string]answering { return joined(dutyAnswers(), reportAnswers()) }
+func answerings() map[string]answering { return joined(dutyAnswers(), reportAnswers(), themeAnswers()) }
 
 // standingOf is the status of one line of the book in words, and the buttons that it
 // offers.

@@ -19,6 +19,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 	"github.com/qingfeng-bot/qingfeng/reminders/people"
 	"github.com/qingfeng-bot/qingfeng/reminders/report"
+	"github.com/qingfeng-bot/qingfeng/reminders/theme"
 )
 
 // Intake keeps raw updates until their effect is committed.
@@ -87,6 +88,7 @@ type Options struct {
 	Tree     Tree
 	Notices  *notice.Desk
 	Press    *notice.Press
+	Themes   *theme.Desk
 	Gate     *notice.Gate
 	Exports  Exports
 	Cases    *casebook.Desk

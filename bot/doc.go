@@ -34,4 +34,8 @@
 // Reports: routes_report.go; report.go (a unit's), report_form.go, report_show.go,
 // report_step.go and report_file.go (filling one in), report_nil.go, incident.go,
 // report_page.go and review_report.go (the office's).
+//
+// Themes: routes_theme.go; theme.go (the list, and the message that follows a theme),
+// theme_page.go, theme_new.go and theme_units.go (drafting one), theme_check.go (checking
+// units), theme_finding.go and theme_move.go (findings), theme_file.go (the register).
 package bot

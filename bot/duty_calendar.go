@@ -123,8 +123,11 @@ func (b *Bot) makeFile(ctx context.Context, c Chore) (reminders.Message, []remin
 			return text
 		}
 		made := b.makeCalendar
-		if c.Make == makeTemplate {
+		switch c.Make {
+		case makeTemplate:
 			made = b.makeTemplate
+		case makeTheme:
+			made = b.themeFile
 		}
 		m, title, bytes, failed := made(tx, c, say)
 		if failed != nil {

@@ -65,7 +65,10 @@ func (b *Bot) resolve(tx reminders.Tx, lines []reminders.Message, to reader) ([]
 			continue // asked for two units, said once
 		}
 		if line.Ref != "" {
-			said, err := b.show(tx, line.Ref, to.person)
+			said, ofTheme, err := b.themeShown(tx, line.Ref, to)
+			if err == nil && !ofTheme {
+				said, err = b.show(tx, line.Ref, to.person)
+			}
 			if err != nil {
 				return nil, err
 			}

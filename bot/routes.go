@@ -45,7 +45,7 @@ func commands() []command {
 		{name: "start", roles: everyone, run: (*Turn).start, quiet: true},
 		{name: "outstanding", roles: everyone, run: (*Turn).outstanding},
 	}
-	return slices.Concat(first, dutyCommands(), reportCommands(), caseCommands(), publishCommands(), []command{
+	return slices.Concat(first, dutyCommands(), reportCommands(), caseCommands(), publishCommands(), themeCommands(), []command{
 		{name: "upcoming", roles: everyone, run: (*Turn).upcoming},
 		{name: "unit", roles: ofUnit, run: (*Turn).unit},
 		{name: "status", roles: readers, run: (*Turn).status},
@@ -61,7 +61,7 @@ func commands() []command {
 
 // buttons is the table of verbs of the contract page, as far as it is built.
 func buttons() []button {
-	return slices.Concat(dutyButtons(), reportButtons(), publishButtons(), []button{
+	return withThemes(slices.Concat(dutyButtons(), reportButtons(), publishButtons(), []button{
 		{verb: "ack", roles: everyone, run: (*Turn).acknowledge},
 		{verb: "undo", roles: everyone, run: (*Turn).undo},
 		{verb: "lang", roles: everyone, run: (*Turn).chooseLanguage},
@@ -80,7 +80,7 @@ func buttons() []button {
 		{verb: "stop", roles: office, run: (*Turn).stopSending},
 		{verb: "import", roles: importers, run: (*Turn).importFile},
 		{verb: "confirm", roles: admins, run: (*Turn).confirm},
-	})
+	}))
 }
 
 // allows reports whether the person of the turn may use the command. Everyone

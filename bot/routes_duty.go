@@ -70,11 +70,11 @@ func dutyPlaces() map[string]place {
 
 // The tables of dialogs, pages and answers.
 func replies() map[string]reply {
-	return joined(dutyReplies(), reportReplies(), feedbackReplies(), caseReplies())
+	return joined(dutyReplies(), reportReplies(), feedbackReplies(), caseReplies(), themeReplies())
 }
 
 func places() map[string]place {
-	return joined(dutyPlaces(), watchPlaces(), reportPlaces(), feedbackPlaces(), casePlaces())
+	return joined(dutyPlaces(), watchPlaces(), reportPlaces(), feedbackPlaces(), casePlaces(), themePlaces())
 }
 
 // joined is all tables as one.

@@ -141,6 +141,11 @@ func (t *Turn) ownUnit() (reminders.Message, error) {
 	if err != nil {
 		return reminders.Message{}, err
 	}
+	found, err := t.findingsWay()
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	ways = append(ways, found...)
 	args := reminders.Args{"Unit": reminders.UnitName(t.person.Unit), "At": reminders.Instant(t.tx.Now()), "Duty": reminders.List(watched...)}
 	rows = append(rows, t.groupWay()...)
 	switch {

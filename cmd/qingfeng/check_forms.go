@@ -26,5 +26,12 @@ func (f *office) checkForms(c *console) []finding {
 			}
 		}
 	}
+	for _, key := range f.themes.Checklist.Texts() {
+		for _, language := range k.Languages() {
+			if _, found := slices.BinarySearch(k.Keys(language), key); !found {
+				findings = append(findings, finding{"forms", key + " [" + language + "]", c.word("cli.check.form_text")})
+			}
+		}
+	}
 	return findings
 }

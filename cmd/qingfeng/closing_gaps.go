@@ -80,11 +80,12 @@ const (
 	owedAhead  = 20
 )
 
-// owed names the rosters and closing reports of the blocks around an instant.
+// owed names the rosters and closing reports of the blocks around an instant, and what
+// units are to put right for themes.
 func (f *office) owed(at time.Time) []obligation.TermsID {
 	cal := f.years.Calendar()
 	today := calendar.DateOf(at, cal.Location())
-	var owed []obligation.TermsID
+	owed := f.themesOwed()
 	for _, b := range cal.Blocks(today.AddDays(-owedBefore), today.AddDays(owedAhead)) {
 		owed = append(owed, duty.RosterTerms(b.ID), report.ClosingTerms(b.ID))
 	}

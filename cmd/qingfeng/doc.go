@@ -4,7 +4,7 @@
 //
 // Read main.go, root.go, settings.go, config.go, exit.go, console.go and output.go
 // for what a command is and how it speaks; office.go, register.go, groups.go, directory.go,
-// library.go and years.go for how the domain is joined, closing.go (with closing_gaps.go,
+// library.go, theme.go and years.go for how the domain is joined, closing.go (with closing_gaps.go,
 // closing_chart.go and closing_book.go) for what notices tell of duty and reports, burden.go and
 // burden_text.go for what they tell of the service itself; api.go and api_notice.go for other systems; clock.go for the times it may run on;
 // service.go, intake.go, http.go, feed.go, metrics.go, counters.go, space.go, files.go and

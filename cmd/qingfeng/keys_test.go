@@ -24,6 +24,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 	"github.com/qingfeng-bot/qingfeng/reminders/people"
 	"github.com/qingfeng-bot/qingfeng/reminders/report"
+	"github.com/qingfeng-bot/qingfeng/reminders/theme"
 )
 
 // endings are what the code puts behind a prefix to make a key, for every prefix
@@ -43,7 +44,7 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 	return map[string][]string{
 		"menu.": {
 			"help", "outstanding", "upcoming", "settings", "feedback", "unit", "status", "approve",
-			"people", "invite", "office", "report", "incident", "duty", "handover", "swap", "roster", "leave", "spotcheck",
+			"people", "invite", "office", "report", "incident", "duty", "handover", "swap", "roster", "leave", "spotcheck", "theme",
 		},
 		"kind.": texts(notice.Review, notice.UnitNotice, notice.Readiness, notice.HolidayReminder, notice.Chase,
 			notice.Digest, notice.ClosingSummary, notice.CasePush, notice.Burden, notice.Announcement, notice.WorkPrompt,
@@ -54,6 +55,17 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 			"absolute", "ban", "gathering", "headcount",
 		},
 		"role.": texts(reminders.AllRoles()...),
+		"theme.nth.":     {"1", "2", "3", "4"},
+		"theme.state.":   texts(theme.States()...),
+		"theme.form.":    texts(theme.Forms()...),
+		"theme.finding.": texts(theme.FindingStates()...),
+		"theme.result.":  {theme.ResultOK, theme.ResultFinding},
+		"theme.draft.":   theme.Fields(),
+		"theme.field.":   theme.Fields(),
+		"theme.move.": {
+			"suggest", "suggest-days", "report", "report-for", "return", "return-days", "refer", "refer-day", "refer-to", "dismiss", "skip", "add",
+		},
+		"theme.column.": theme.Columns(),
 		"state.": texts(obligation.Open, obligation.Met, obligation.Late, obligation.Missed, obligation.Excused,
 			obligation.Withdrawn),
 		"ask.": append(texts(obligation.Missed, obligation.Excused, obligation.Withdrawn), "closed", "of"),

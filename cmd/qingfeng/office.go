@@ -22,6 +22,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/report"
 	"github.com/qingfeng-bot/qingfeng/reminders/store"
 	"github.com/qingfeng-bot/qingfeng/reminders/store/bolt"
+	"github.com/qingfeng-bot/qingfeng/reminders/theme"
 )
 
 // What lies in the data directory: the one file of the store, and the photos and
@@ -46,6 +47,7 @@ type office struct {
 	book    *obligation.Desk
 	notices *notice.Desk
 	press   *notice.Press
+	themes  *theme.Desk
 	gate    *notice.Gate
 	cases   *casebook.Desk
 	guard   *bot.Guard
@@ -129,6 +131,9 @@ func (f *office) join(ctx context.Context, loc *time.Location) error {
 	})
 	f.years.notices = f.notices
 	if err := f.joinPress(); err != nil {
+		return err
+	}
+	if err := f.joinThemes(who); err != nil {
 		return err
 	}
 	return f.joinDuty(who)

@@ -162,6 +162,11 @@ func (f *office) countedPlan(ctx context.Context, from, until calendar.Date) ([]
 	}
 	onDuty, err := f.dutyPlan(ctx, from, until)
 	items = append(items, onDuty...)
+	if err != nil {
+		return nil, err
+	}
+	themes, err := f.themePlan(ctx, from, until)
+	items = append(items, themes...)
 	slices.SortStableFunc(items, func(a, b planned) int { return a.At.Compare(b.At) })
 	return items, err
 }

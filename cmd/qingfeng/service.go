@@ -81,12 +81,13 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 	s.bot = bot.New(bot.Options{
 		Client: o.client, Units: f.store, Intake: s.intake, Receipts: f.store.Outbox(), Memory: f.store, Stock: stock{f.store, f.store.Outbox()},
 		Years:  f.years,
-		Outbox: f.post, Ledger: f.store, People: f.people, Tree: f.store.People(), Notices: f.notices, Press: f.press, Gate: f.gate, Cases: f.cases, Exports: chatExports{f}, Book: f.book,
+		Outbox: f.post, Ledger: f.store, People: f.people, Tree: f.store.People(), Notices: f.notices, Press: f.press, Themes: f.themes, Gate: f.gate, Cases: f.cases, Exports: chatExports{f}, Book: f.book,
 		Duty: f.duty, Spots: f.spots, Swaps: f.swaps, Leaves: f.leaves, Groups: f.groups, Reports: f.reports, Files: f.files,
 		Content: f.content, Guard: s.guard, Codec: codec, Username: o.username, PublicURL: o.public, Language: f.lang, Clock: f.clock,
 		Log: f.log, Workers: chatWorkers,
 	})
 	s.reader = &caseReader{office: f, addresses: o.feeds, pages: o.recheck, fetch: newFetcher(), counters: o.counters, tell: s.bot.TellStaff}
+	f.themes.Changed = s.bot.ThemeChanged
 	f.post.KeepApart(f.leftover)
 	f.notices.Rate = o.rate
 	mute, err := s.mute()
@@ -102,7 +103,7 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 		// What expects something comes before the book, which asks for it at the same
 		// instant; what tells how something ended comes after it.
 		Sources: []dispatch.Source{
-			f.duty, f.swaps, f.reports, f.book, f.spots, f.press, f.notices, obligation.NewAuditor(f.book, f.store, f.reg.staff), s.watch(o.quota),
+			f.duty, f.swaps, f.reports, f.book, f.spots, f.press, f.themes, f.notices, obligation.NewAuditor(f.book, f.store, f.reg.staff), s.watch(o.quota),
 			store.NewPurger(f.store, store.DefaultRetention()), &filePurger{office: f},
 		},
 		Workers: sendWorkers, Rate: o.rate, MaxUnit: f.store.MaxUnit(), Log: f.log, Committed: f.store.Committed(), Beat: s.beat, Mute: mute,

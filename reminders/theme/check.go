@@ -47,11 +47,12 @@ func (d *Desk) Check(tx reminders.Tx, id ID, unit reminders.UnitID, answers []An
 
 // Skip marks a unit as not checked, for a reason (未检查). It can still be checked later.
 func (d *Desk) Skip(tx reminders.Tx, id ID, unit reminders.UnitID, reason string, by reminders.PersonID) (Check, error) {
+	const op = "theme.skip"
 	t, err := d.checkable(tx, id, unit)
 	if err != nil {
 		return Check{}, err
 	}
-	if reason, err = d.text("theme.skip", reason, longestText); err != nil {
+	if reason, err = d.text(op, reason, longestText); err != nil {
 		return Check{}, err
 	}
 	c := Check{Theme: id, Unit: unit, At: tx.Now(), By: by, Unchecked: reason}
@@ -113,7 +114,8 @@ func (d *Desk) Add(tx reminders.Tx, id ID, unit reminders.UnitID, point int, tex
 
 // found writes a finding down under the next number of the theme, which the caller saves.
 func (d *Desk) found(tx reminders.Tx, t *Theme, unit reminders.UnitID, point int, text string, by reminders.PersonID) (Finding, error) {
-	text, err := d.text("theme.finding", text, longestText)
+	const op = "theme.found"
+	text, err := d.text(op, text, longestText)
 	if err != nil {
 		return Finding{}, err
 	}

@@ -177,25 +177,28 @@ func (d *Desk) Dossier(tx reminders.Tx, id ID) (Dossier, error) {
 }
 
 // decided gives the theme with what was decided about its card since, and whether that
-// changes it. Nothing is written.
+// changes it. Nothing is written. A card that was returned may also be changed, submitted
+// again or given up at the press itself.
 func (d *Desk) decided(tx reminders.Tx, t Theme) (Theme, bool, error) {
-	if t.State != Waiting {
+	if t.Card == "" || t.State != Waiting && !t.Editable() {
 		return t, false, nil
 	}
 	decision, reason, err := d.Cards.Decision(tx, t.Card)
-	switch {
-	case err != nil:
+	if err != nil {
 		return t, false, err
-	case decision == Approved:
-		t.State, t.BegunAt = Running, tx.Now()
-	case decision == SentBack:
-		t.State, t.Returned = Returned, reason
-	case decision == GivenUp:
-		t.State = Drafting
-	default:
-		return t, false, nil
 	}
-	return t, true, nil
+	was := t.State
+	switch decision {
+	case Approved:
+		t.State, t.BegunAt = Running, tx.Now()
+	case SentBack:
+		t.State, t.Returned = Returned, reason
+	case GivenUp:
+		t.State, t.Returned = Drafting, ""
+	default:
+		t.State, t.Returned = Waiting, ""
+	}
+	return t, t.State != was, nil
 }
 
 // settle writes down what was decided about the card of a theme.

@@ -12,7 +12,7 @@ import (
 // Begin starts the draft of a theme in a quarter, whole as its period. lead is the
 // language in which the office writes it.
 func (d *Desk) Begin(tx reminders.Tx, q Quarter, lead reminders.Language, by reminders.PersonID) (Theme, error) {
-	if today := QuarterOf(d.today(tx)); !q.Valid() || q < today || q > today.Next().Next() {
+	if today := QuarterOf(d.today(tx)); !q.Valid() || q < today || q > today.Next() {
 		return Theme{}, reminders.Fail(reminders.Invalid, "theme.begin", "theme.period.quarter", nil)
 	}
 	for n := 1; ; n++ {

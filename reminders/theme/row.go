@@ -2,6 +2,7 @@ package theme
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -82,4 +83,47 @@ func (t Theme) Overlaps(from, to calendar.Date) bool {
 		first, last = t.Quarter.First(), t.Quarter.Last()
 	}
 	return (to.IsZero() || !first.After(to)) && (from.IsZero() || !last.Before(from))
+}
+
+// Columns lists the names of the columns under which rows are exported, in order. There
+// is none for people: the register says what became of things, not who did how much.
+func Columns() []string {
+	return []string{
+		"theme", "quarter", "title", "state", "unit", "checked_at", "not_checked", "point", "point_text", "result", "finding",
+		"description", "suggestion", "finding_state", "due", "put_right", "reported_at", "settled_at", "referral_number",
+		"referral_date", "referral_to", "reason", "followup",
+	}
+}
+
+// Cells are the values of a row in the order of Columns: instants as such, zero where
+// there is none. unit tells what a unit is called.
+func (r Row) Cells(unit func(reminders.UnitID) string) []any {
+	f := r.Finding
+	var put, reason, state, day string
+	var reported time.Time
+	if f.Report != nil {
+		put, reported = f.Report.Text, f.Report.At
+	}
+	if f.Number > 0 {
+		state = string(f.State)
+	}
+	if f.State == NotEstablished {
+		reason = f.Outcome.Text
+	}
+	if !f.Outcome.Referral.Day.IsZero() {
+		day = f.Outcome.Referral.Day.String()
+	}
+	return []any{
+		string(r.Theme.ID), string(r.Theme.Quarter), r.Theme.Title, string(r.Theme.State), unit(r.Unit), r.CheckedAt, r.Unchecked,
+		ordinal(r.Point), r.What, r.Result, ordinal(f.Number), f.Text, f.Suggestion, state, f.Due, put, reported, f.Outcome.At,
+		f.Outcome.Referral.Number, day, f.Outcome.Referral.To, reason, f.Followup,
+	}
+}
+
+// ordinal writes a number from 1; zero is no number.
+func ordinal(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }

@@ -68,3 +68,11 @@ func ParsePoints(text string) ([]Point, error) {
 	}
 	return points, nil
 }
+
+// Proper reports what keeps a text about a finding from being kept, before it is: an
+// Invalid error, or none.
+func (d *Desk) Proper(text string) error {
+	const op = "theme.proper"
+	_, err := d.text(op, text, longestText)
+	return err
+}
