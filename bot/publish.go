@@ -220,7 +220,7 @@ func headOf(p notice.Publication) reminders.Value {
 	kind := reminders.Say("publication.kind."+string(p.Kind), nil)
 	switch title := reminders.Text(p.BodyFor(p.Lead).Title); {
 	case *title.Text == "":
-		return reminders.Say("noticechat.head_untitled", reminders.Args{"Kind": kind, "Number": reminders.Text(numberOf(p))})
+		return reminders.Say("noticechat.head_untitled", reminders.Args{"Kind": kind, "Number": reminders.Text(draftNumber(p))})
 	case p.Number != "":
 		return reminders.Say("noticechat.head_numbered", reminders.Args{"Number": p.Quoted(), "Title": title})
 	default:
@@ -228,8 +228,8 @@ func headOf(p notice.Publication) reminders.Value {
 	}
 }
 
-// numberOf is the number of a draft in its year.
-func numberOf(p notice.Publication) string {
+// draftNumber is the number of a draft in its year.
+func draftNumber(p notice.Publication) string {
 	_, number, _ := strings.Cut(p.ID, "-")
 	if n, err := strconv.Atoi(number); err == nil {
 		return strconv.Itoa(n)

@@ -91,7 +91,7 @@ func (t *Turn) clearAudience(p notice.Publication, _ string) (reminders.Message,
 // roles lists the roles; with the number of one, it is taken in or out.
 func (t *Turn) roles(p notice.Publication, rest string) (reminders.Message, error) {
 	if i, err := strconv.Atoi(rest); err == nil && i >= 0 && i < len(audienceRoles) {
-		p, err = t.changeAudience(p, func(a *reminders.Audience) { a.Roles = toggled(a.Roles, audienceRoles[i]) })
+		p, err = t.changeAudience(p, func(a *reminders.Audience) { a.Roles = flipped(a.Roles, audienceRoles[i]) })
 		if err != nil {
 			return reminders.Message{}, err
 		}

@@ -114,7 +114,7 @@ func (b *Bot) missingLanguages(p notice.Publication) []reminders.Button {
 // askContent asks for the text in one language.
 func (t *Turn) askContent(p notice.Publication, lang string) (reminders.Message, error) {
 	if isPrompt(p) {
-		return t.askField(p, reminders.Language(lang), promptFields[0], false)
+		return t.askPart(p, reminders.Language(lang), promptFields[0], false)
 	}
 	m := reminders.Line("noticechat.ask.content", reminders.Args{"Head": headOf(p), "Language": reminders.Say("settings.language."+lang, nil)})
 	return t.pressAsk(p, Dialog{Step: "content", Lang: reminders.Language(lang), Files: true, Screened: true}, m)

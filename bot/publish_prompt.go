@@ -56,7 +56,7 @@ func withField(body notice.Body, field, text string) notice.Body {
 func (t *Turn) promptFields(p notice.Publication, lang reminders.Language) (reminders.Message, error) {
 	body, found := p.Bodies[lang]
 	if !found {
-		return t.askField(p, lang, promptFields[0], false)
+		return t.askPart(p, lang, promptFields[0], false)
 	}
 	m := reminders.Line("noticechat.which_field", reminders.Args{"Head": headOf(p)})
 	var row []reminders.Button
@@ -105,12 +105,12 @@ func (t *Turn) field(p notice.Publication, rest string) (reminders.Message, erro
 	if i >= len(promptFields) {
 		i = 0
 	}
-	return t.askField(p, t.languageOfMark(p, mark), promptFields[i], true)
+	return t.askPart(p, t.languageOfMark(p, mark), promptFields[i], true)
 }
 
-// askField asks for one part of a prompt. Picked parts lead back to the form, the others
+// askPart asks for one part of a prompt. Picked parts lead back to the form, the others
 // to the next part.
-func (t *Turn) askField(p notice.Publication, lang reminders.Language, field string, picked bool) (reminders.Message, error) {
+func (t *Turn) askPart(p notice.Publication, lang reminders.Language, field string, picked bool) (reminders.Message, error) {
 	body := p.Bodies[lang]
 	has := reminders.List()
 	if text := *fieldOf(&body, field); text != "" {
@@ -166,7 +166,7 @@ func (t *Turn) takeField(d Dialog, p notice.Publication, text string) (reminders
 	}
 	next := slices.Index(promptFields, field) + 1
 	if d.Noted["picked"] == "" && next < len(promptFields) {
-		return t.askField(p, d.Lang, promptFields[next], false)
+		return t.askPart(p, d.Lang, promptFields[next], false)
 	}
 	if err := t.endDialog(); err != nil {
 		return reminders.Message{}, err
@@ -234,7 +234,7 @@ func (t *Turn) toggleCase(p notice.Publication, rest string) (reminders.Message,
 		return t.chooseCases(p, page)
 	}
 	p, err = t.Press.Edit(t.tx, p.Handle(), t.person.ID, func(p *notice.Publication) {
-		cases := toggled(casesOf(*p), known[i].ID)
+		cases := flipped(casesOf(*p), known[i].ID)
 		for _, lang := range languagesOf(*p) {
 			body := withField(p.Bodies[lang], "title", p.Bodies[lang].Title)
 			body.Prompt.Cases = cases
@@ -247,8 +247,8 @@ func (t *Turn) toggleCase(p notice.Publication, rest string) (reminders.Message,
 	return t.chooseCases(p, page)
 }
 
-// toggled is a list with an element more, or without it.
-func toggled[T comparable](list []T, one T) []T {
+// flipped is a list with an element more, or without it.
+func flipped[T comparable](list []T, one T) []T {
 	if i := slices.Index(list, one); i >= 0 {
 		return slices.Delete(slices.Clone(list), i, i+1)
 	}

@@ -56,7 +56,7 @@ func (t *Turn) takeUnit(p notice.Publication, all []reminders.Unit, unit reminde
 	below := people.Descendants(all, unit)
 	switch what {
 	case unitAlone:
-		return t.changeAudience(p, func(a *reminders.Audience) { a.Units = toggled(a.Units, unit) })
+		return t.changeAudience(p, func(a *reminders.Audience) { a.Units = flipped(a.Units, unit) })
 	case unitBelow:
 		return t.changeAudience(p, func(a *reminders.Audience) {
 			a.Units = append(without(a.Units, below), below...)
