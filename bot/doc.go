@@ -11,7 +11,7 @@
 // the same outbox as everything else, in the fastest lane.
 //
 // Read bot.go, intake.go, fetch.go, turn.go, routes.go and menu.go for what comes in;
-// words.go, words_export.go, page.go, sender.go, attach.go and witness.go for what goes
+// words.go, words_export.go, page.go, sender.go, topic.go, attach.go and witness.go for what goes
 // out;
 // dialog.go and then the handlers, one file for each subject: start.go,
 // acknowledge.go, outstanding.go, settings.go, feedback.go, feedback_thread.go, board.go (with

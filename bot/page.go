@@ -15,7 +15,8 @@ type reader struct {
 	person reminders.Person
 	chat   reminders.ChatID
 	lang   reminders.Language
-	group  bool // the group of a unit, which is the person's
+	group  bool     // the group of a unit, which is the person's
+	left   []string // topics of which they want nothing
 }
 
 // page is a delivery in words: what the reader sees at this moment.

@@ -64,6 +64,9 @@ func (b *Bot) prepare(tx reminders.Tx, d reminders.Delivery) (wire.Outgoing, rem
 			return out, ended, err
 		}
 	}
+	if ended, err := b.leaveOut(tx, &d, to); err != nil || ended.Result != "" {
+		return out, ended, err
+	}
 	shown, err := b.compose(tx, d, to)
 	out.HTML, out.Said, out.Keyboard = shown.html, shown.said, shown.keys
 	out.Apart = len(d.Asks) > 0 && wire.Length(wire.Plain(out.HTML)) > wire.CaptionLimit-captionRoom
@@ -119,7 +122,7 @@ func (b *Bot) recipient(tx reminders.Tx, d reminders.Delivery) (reader, reminder
 	if err != nil {
 		return to, reminders.Outcome{}, err
 	}
-	to.person, to.lang = record.Person, b.languageOf(record.Person)
+	to.person, to.lang, to.left = record.Person, b.languageOf(record.Person), record.LeftTopics
 	to.person.Language = to.lang
 	if to.chat == 0 {
 		to.chat = record.Chat

@@ -23,15 +23,15 @@ type event struct {
 	provisional bool
 }
 
-// events lists what comes next: the programme but for the daily digest, which says
-// something only when something is overdue; of duty what concerns the people whom the
+// events lists what comes next: the programme but for what often has nothing to say, the
+// daily digest and the case of the week; of duty what concerns the people whom the
 // visitor plays; and what happens elsewhere and is worth a look. The moment of a spot
 // check is not among them.
 func (d *demo) events(now time.Time) []event {
 	var events []event
 	window := reminders.Window{From: now.Add(time.Millisecond), To: now.Add(demoHorizon)}
 	for _, item := range d.notices.Upcoming(window) {
-		if item.Kind != notice.Digest {
+		if item.Kind != notice.Digest && item.Kind != notice.CasePush {
 			events = append(events, eventOf(item, "kind."+string(item.Kind), -1))
 		}
 	}

@@ -98,7 +98,7 @@ func (d *demo) Upcoming(lang string, n int) []page.PlanRow {
 			recipients := item.people
 			if recipients < 0 {
 				var err error
-				if recipients, err = d.reg.count(tx, reminders.Audience{Roles: item.audience}); err != nil {
+				if recipients, err = d.reg.count(tx, reminders.Audience{Roles: item.audience}, item.kind); err != nil {
 					return err
 				}
 			}

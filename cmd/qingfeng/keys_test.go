@@ -19,6 +19,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/content"
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/casebook"
 	"github.com/qingfeng-bot/qingfeng/reminders/duty"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
@@ -54,7 +55,7 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 			notice.ReasonUrgent, "prompt-quota", "mobile-number", "bank-card", "internal-mark", "open-investigation",
 			"absolute", "ban", "gathering", "headcount",
 		},
-		"role.": texts(reminders.AllRoles()...),
+		"role.":          texts(reminders.AllRoles()...),
 		"theme.nth.":     {"1", "2", "3", "4"},
 		"theme.state.":   texts(theme.States()...),
 		"theme.form.":    texts(theme.Forms()...),
@@ -66,6 +67,8 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 			"suggest", "suggest-days", "report", "report-for", "return", "return-days", "refer", "refer-day", "refer-to", "dismiss", "skip", "add",
 		},
 		"theme.column.": theme.Columns(),
+		"case.field.":   {"title", "category", "level", "issued", "issuer", "source_url", "expires", "festivals", "body"},
+		"case.level.":   texts(casebook.Levels()...),
 		"state.": texts(obligation.Open, obligation.Met, obligation.Late, obligation.Missed, obligation.Excused,
 			obligation.Withdrawn),
 		"ask.": append(texts(obligation.Missed, obligation.Excused, obligation.Withdrawn), "closed", "of"),
@@ -79,8 +82,8 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 			people.BindUsed, people.BindExpired, people.BindReplaced, people.BindVoid, people.BindTaken, people.BindWait),
 		"people.reach.":        append(texts(people.NeverBound, people.Blocked, people.Deactivated, people.ChatGone), "other"),
 		"guard.":               guard.Rules(),
-		"publication.kind.": texts(notice.Announcement, notice.WorkPrompt, notice.CaseGuidance, notice.ThemeCard),
-		"publication.number.": texts(notice.WorkPrompt, notice.CaseGuidance),
+		"publication.kind.":    texts(notice.Announcement, notice.WorkPrompt, notice.CaseGuidance, notice.ThemeCard),
+		"publication.number.":  texts(notice.WorkPrompt, notice.CaseGuidance),
 		"publication.section.": {"pattern", "rule", "wrong", "right", "check"},
 		"publication.problem.": {
 			notice.RuleNoText, notice.RuleNoTitle, notice.RuleNoPattern, notice.RuleNoCases, notice.RuleNoAudience, notice.RuleNobody,

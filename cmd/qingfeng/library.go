@@ -32,17 +32,6 @@ func (l library) Risks(festivals []calendar.Festival) []notice.Risk {
 	return risks
 }
 
-// Cases are lines with public cases that fit and have not expired on the day.
-func (l library) Cases(festivals []calendar.Festival, day time.Time, n int) []reminders.Message {
-	var lines []reminders.Message
-	for _, c := range l.content.FittingCases(words(festivals), day, n) {
-		lines = append(lines, reminders.Line("reminder.case", reminders.Args{
-			"Title": reminders.Text(c.Title), "Issuer": reminders.Text(c.Issuer), "Date": reminders.Day(c.Issued),
-		}))
-	}
-	return lines
-}
-
 // categories is the taxonomy of public cases as content has it.
 func categories(c *content.Content) []casebook.Category {
 	var all []casebook.Category

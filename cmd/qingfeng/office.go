@@ -157,7 +157,9 @@ func (f *office) joinPress() error {
 	f.cases = casebook.NewDesk(casebook.Options{
 		Store: f.store.Cases(), Ledger: f.store, Number: f.store.Number, Screen: f.press.Screen,
 		Categories: categories(f.content), Library: libraryCases(f.content), Zone: f.zone,
+		Units: f.store, Changed: f.notices.CaseChanged,
 	})
+	f.notices.Cases, f.notices.CaseCopies = f.cases, f.store.CaseCopies()
 	return nil
 }
 

@@ -149,7 +149,7 @@ func (f *office) countedPlan(ctx context.Context, from, until calendar.Date) ([]
 			if item.At.Before(from.At(0, 0, f.years.Calendar().Location())) {
 				continue // only so that its steps know what it asks for
 			}
-			n := crowd.people(item.Audience)
+			n := crowd.people(item.Audience, item.Kind)
 			if perUnit[item.Key] || perUnit[item.Of] {
 				n = crowd.throughUnits(item.Audience.Roles)
 			}
@@ -173,7 +173,7 @@ func (f *office) countedPlan(ctx context.Context, from, until calendar.Date) ([]
 
 // crowd is who is enrolled, read once for all items.
 type crowd struct {
-	enrolled []reminders.Person
+	enrolled []people.Record
 	through  map[reminders.Role]map[reminders.PersonID]bool
 }
 
@@ -189,7 +189,7 @@ func newCrowd(tx reminders.Tx, desk *people.Desk, reg register) (*crowd, error) 
 			return nil, err
 		}
 		if record.Enrolled() {
-			c.enrolled = append(c.enrolled, record.Person)
+			c.enrolled = append(c.enrolled, record)
 		}
 	}
 	units, err := reg.UnitsAfter(tx, "", everyUnit)
@@ -211,11 +211,11 @@ func newCrowd(tx reminders.Tx, desk *people.Desk, reg register) (*crowd, error) 
 	return c, nil
 }
 
-// people counts an audience.
-func (c *crowd) people(audience reminders.Audience) int {
+// people counts an audience, without those who have left the kind of notice.
+func (c *crowd) people(audience reminders.Audience, kind notice.Kind) int {
 	n := 0
 	for _, p := range c.enrolled {
-		if audience.Includes(p) {
+		if audience.Includes(p.Person) && p.Wants(string(kind)) {
 			n++
 		}
 	}

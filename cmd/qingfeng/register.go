@@ -16,6 +16,16 @@ type register struct {
 
 // PeopleAfter pages through the active people.
 func (r register) PeopleAfter(tx reminders.Tx, after reminders.PersonID, limit int) ([]reminders.Person, error) {
+	return r.page(tx, after, limit, people.Record.Enrolled)
+}
+
+// SubscribersAfter pages through the active people who have not left a topic.
+func (r register) SubscribersAfter(tx reminders.Tx, topic string, after reminders.PersonID, limit int) ([]reminders.Person, error) {
+	return r.page(tx, after, limit, func(record people.Record) bool { return record.Enrolled() && record.Wants(topic) })
+}
+
+// page gives the next people whom is selects.
+func (r register) page(tx reminders.Tx, after reminders.PersonID, limit int, is func(people.Record) bool) ([]reminders.Person, error) {
 	var found []reminders.Person
 	for len(found) < limit {
 		page, err := r.store.PeopleAfter(tx, after, limit)
@@ -24,7 +34,7 @@ func (r register) PeopleAfter(tx reminders.Tx, after reminders.PersonID, limit i
 		}
 		for _, record := range page {
 			after = record.ID
-			if record.Enrolled() && len(found) < limit {
+			if is(record) && len(found) < limit {
 				found = append(found, record.Person)
 			}
 		}
@@ -111,14 +121,15 @@ func (r register) staff(tx reminders.Tx) ([]reminders.PersonID, error) {
 	return found, nil
 }
 
-// count says how many active people an audience has.
-func (r register) count(tx reminders.Tx, audience reminders.Audience) (int, error) {
+// count says how many active people an audience has that have not left the kind of
+// notice.
+func (r register) count(tx reminders.Tx, audience reminders.Audience, kind string) (int, error) {
 	n := 0
 	for record, err := range r.desk.All(tx) {
 		if err != nil {
 			return 0, err
 		}
-		if record.Enrolled() && audience.Includes(record.Person) {
+		if record.Enrolled() && record.Wants(kind) && audience.Includes(record.Person) {
 			n++
 		}
 	}

@@ -103,7 +103,7 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 		// What expects something comes before the book, which asks for it at the same
 		// instant; what tells how something ended comes after it.
 		Sources: []dispatch.Source{
-			f.duty, f.swaps, f.reports, f.book, f.spots, f.press, f.themes, f.notices, obligation.NewAuditor(f.book, f.store, f.reg.staff), s.watch(o.quota),
+			f.duty, f.swaps, f.reports, f.book, f.spots, f.press, f.themes, f.notices, f.cases, obligation.NewAuditor(f.book, f.store, f.reg.staff), s.watch(o.quota),
 			store.NewPurger(f.store, store.DefaultRetention()), &filePurger{office: f},
 		},
 		Workers: sendWorkers, Rate: o.rate, MaxUnit: f.store.MaxUnit(), Log: f.log, Committed: f.store.Committed(), Beat: s.beat, Mute: mute,

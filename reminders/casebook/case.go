@@ -28,9 +28,10 @@ type Case struct {
 
 	Overrides []reminders.Override `json:"overrides,omitempty"` // soft rules that the head let pass
 
-	Published  time.Time   `json:"published,omitzero"` // when readers could see it first
-	Correction *Correction `json:"correction,omitempty"`
-	Tombstone  *Tombstone  `json:"tombstone,omitempty"`
+	Published   time.Time   `json:"published,omitzero"` // when readers could see it first
+	CorrectedAt time.Time   `json:"corrected_at,omitzero"`
+	Correction  *Correction `json:"correction,omitempty"` // waits for a second person
+	Tombstone   *Tombstone  `json:"tombstone,omitempty"`
 
 	Snapshot  string    `json:"snapshot,omitempty"` // SHA-256 in hex of the source as it was looked at first
 	CheckedAt time.Time `json:"checked_at,omitzero"`

@@ -150,6 +150,7 @@ func (d *Desk) decideCorrection(tx reminders.Tx, c Case, approve bool, reason st
 	if approve {
 		step = "corrected"
 		c.Content, c.Snapshot, c.CheckedAt, c.Failures = proposal.Content, "", time.Time{}, 0
+		c.CorrectedAt = tx.Now()
 		if c.Held != "" { // somebody looked at it
 			c.State, c.Held = Published, ""
 		}
@@ -165,13 +166,13 @@ func (d *Desk) decideCorrection(tx reminders.Tx, c Case, approve bool, reason st
 	if err := d.record(tx, c, step, by); err != nil || !approve {
 		return c, err
 	}
-	return c, d.changed(tx, c)
+	return c, d.changed(tx, c.ID, "case-corrected", "")
 }
 
 // changed tells whoever showed the case that it says something else now.
-func (d *Desk) changed(tx reminders.Tx, c Case) error {
+func (d *Desk) changed(tx reminders.Tx, id, reason string, withdrawnBy reminders.PersonID) error {
 	if d.Changed == nil {
 		return nil
 	}
-	return d.Changed(tx, c)
+	return d.Changed(tx, id, reason, withdrawnBy)
 }

@@ -56,6 +56,7 @@ type Push struct {
 
 // Options join the casebook to what it needs.
 type Options struct {
+	Units  reminders.Units
 	Store  Store
 	Ledger ledger.Book
 	Number func(tx reminders.Tx, series string) (uint64, error) // the next of a gap-free series
@@ -67,8 +68,8 @@ type Options struct {
 	// an office has put in their place.
 	Library []Case
 	// Changed is told of a case that readers have seen and that now says something
-	// else, or nothing; nil: nobody shows cases.
-	Changed func(tx reminders.Tx, c Case) error
+	// else, or nothing, since somebody has withdrawn it; nil: nobody shows cases.
+	Changed func(tx reminders.Tx, id, reason string, withdrawnBy reminders.PersonID) error
 	// Zone is that of the place, in which days begin.
 	Zone func() *time.Location
 }

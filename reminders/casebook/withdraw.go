@@ -29,7 +29,7 @@ func (d *Desk) Withdraw(tx reminders.Tx, handle, reason string, by reminders.Per
 	if c, err = d.bury(tx, c, "withdrawn", reason, by); err != nil {
 		return c, err
 	}
-	return c, d.changed(tx, c)
+	return c, d.changed(tx, c.ID, "case-withdrawn", by)
 }
 
 // bury leaves nothing of a case but its tombstone.

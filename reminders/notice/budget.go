@@ -112,8 +112,11 @@ func Reserved(items []Item, roles reminders.Roles) []Push {
 }
 
 // counts reports whether the item is a message that the budget of somebody with
-// these roles counts.
+// these roles counts. The case of the week reserves nothing: it comes where there is room.
 func (i Item) counts(roles reminders.Roles) bool {
+	if i.Kind == CasePush {
+		return false
+	}
 	return slices.ContainsFunc(i.Audience.Roles, func(role reminders.Role) bool {
 		return slices.Contains(counted, role) && roles.Has(role)
 	})

@@ -12,9 +12,6 @@ import (
 // the notices of two blocks, with the digests in between.
 const recentEnough = 100
 
-// casesShown is how many public cases a personal reminder carries at most.
-const casesShown = 1
-
 // spokenOf lists the terms of which the closing summary or the digest n speaks.
 func (d *Desk) spokenOf(tx reminders.Tx, kind Kind, n Notice) ([]obligation.Terms, error) {
 	if kind == ClosingSummary {
@@ -68,9 +65,14 @@ func (d *Desk) compose(tx reminders.Tx, n *Notice, reason ReasonName, counted *f
 	case Digest:
 		return d.composeDigest(tx, n, counted)
 	case HolidayReminder:
+		if n.Cases, err = d.Cases.Fitting(tx, n.Festivals, casesFor(n.Festivals)); err != nil {
+			return "", err
+		}
 		return d.composeReminder(tx, n)
 	case Burden:
 		return composeBurden(n, counted), nil
+	case CasePush:
+		return d.composePush(tx, n)
 	}
 	return "", nil
 }

@@ -44,6 +44,8 @@ type Store interface {
 type Register interface {
 	// PeopleAfter pages through the active people in order of their id.
 	PeopleAfter(tx reminders.Tx, after reminders.PersonID, limit int) ([]reminders.Person, error)
+	// SubscribersAfter does so without those who have left a topic.
+	SubscribersAfter(tx reminders.Tx, topic string, after reminders.PersonID, limit int) ([]reminders.Person, error)
 	// UnitsAfter pages through the units that are asked to acknowledge, in order of
 	// their id.
 	UnitsAfter(tx reminders.Tx, after reminders.UnitID, limit int) ([]reminders.Unit, error)
@@ -58,9 +60,6 @@ type Library interface {
 	// Risks are the points of a reminder: catalogue keys of their texts and of
 	// the rules behind them.
 	Risks(festivals []calendar.Festival) []Risk
-	// Cases are lines of the catalogue with public cases that have not expired on
-	// the day.
-	Cases(festivals []calendar.Festival, day time.Time, n int) []reminders.Message
 }
 
 // Risk is one point of a reminder: the key of its text and of its rule's title.
@@ -95,16 +94,19 @@ type Outbox interface {
 
 // Options join the desk to what it needs.
 type Options struct {
-	Units     reminders.Units
-	Store     Store
-	Register  Register
-	Library   Library
-	Book      Book
-	Ledger    ledger.Book
-	Outbox    Outbox
-	Copies    Copies
-	Box       Box
-	Programme Programme
+	Units    reminders.Units
+	Store    Store
+	Register Register
+	Library  Library
+	Cases    Cases
+	Book     Book
+	Ledger   ledger.Book
+	Outbox   Outbox
+	Copies   Copies
+	Box      Box
+	// CaseCopies is what is known of the cases in notices; nil: they never change.
+	CaseCopies CaseCopies
+	Programme  Programme
 	// MaxUnit is how many records one unit of work may write; at least 32.
 	MaxUnit int
 	// Calendar gives the calendar in force; an import replaces it.
@@ -225,6 +227,9 @@ func (d *Desk) advance(tx reminders.Tx, halts []Halt, due []Item, counted *figur
 			return nil, more, err
 		}
 	}
+	if more, err := d.renew(tx); more || err != nil {
+		return nil, more, err
+	}
 	open, err := d.Store.PublishingNotices(tx)
 	if err != nil {
 		return nil, false, err
@@ -319,7 +324,7 @@ func (d *Desk) take(tx reminders.Tx, item Item, counted *figures, newest bool, n
 	switch {
 	case waits(item, now), counting(item) && counted == nil:
 		return false, nil
-	case (!newest || tooLate) && item.At.Before(born):
+	case (!newest || tooLate || item.Kind == CasePush) && item.At.Before(born):
 		return true, nil
 	case item.Provisional && !item.Released():
 		return true, d.skip(tx, item, WhyProvisional)

@@ -14,7 +14,7 @@
 // Read programme.go, programme_day.go, programme_file.go, programme_row.go,
 // programme_order.go, plan.go, plan_row.go, plan_ladder.go, plan_recurring.go,
 // plan_why.go, budget.go, budget_quiet.go and budget_check.go for what should
-// be said; then notice.go, draft.go, compose.go, compose_duty.go, burden.go, figures.go, publish.go, publish_group.go, publish_told.go, show.go, place.go,
+// be said; then notice.go, draft.go, compose.go, compose_duty.go, burden.go, cases.go, figures.go, publish.go, publish_group.go, publish_told.go, show.go, place.go,
 // warning.go, redate.go, passover.go and desk.go for how it is; copies.go, halt.go,
 // takeback.go, estimate.go, progress.go, progress_show.go and follow.go for what whoever
 // sends it can see and do meanwhile. What the office itself says is in publication.go,

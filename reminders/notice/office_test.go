@@ -36,6 +36,7 @@ type office struct {
 	prog     notice.Programme
 	born     time.Time
 	approval bool
+	cases    cases
 }
 
 // block is the occasion with which most tests deal: 25 September to 7 October 2026.
@@ -84,6 +85,13 @@ func (r *register) PeopleAfter(_ reminders.Tx, after reminders.PersonID, limit i
 	return r.people[first:min(len(r.people), first+limit)], nil
 }
 
+// SubscribersAfter is everybody whose id does not end in 9: those have left every topic.
+func (r *register) SubscribersAfter(tx reminders.Tx, _ string, after reminders.PersonID, limit int) ([]reminders.Person, error) {
+	people, err := r.PeopleAfter(tx, after, len(r.people))
+	people = slices.DeleteFunc(slices.Clone(people), func(p reminders.Person) bool { return strings.HasSuffix(string(p.ID), "9") })
+	return people[:min(len(people), limit)], err
+}
+
 func (r *register) UnitsAfter(_ reminders.Tx, after reminders.UnitID, limit int) ([]reminders.Unit, error) {
 	var units []reminders.Unit
 	for _, p := range r.people {
@@ -118,7 +126,7 @@ func (r *register) everyUnitHasALiaison() {
 
 func (r *register) Unreachable(reminders.Tx) (int, int, error) { return r.never, r.lost, nil }
 
-// library has one point with its rule for each festival, and one case.
+// library has one point with its rule for each festival.
 type library struct{}
 
 func (library) Risks(festivals []calendar.Festival) []notice.Risk {
@@ -127,10 +135,6 @@ func (library) Risks(festivals []calendar.Festival) []notice.Risk {
 		risks = append(risks, notice.Risk{Text: "risk." + string(f), Source: "rule.one"})
 	}
 	return risks
-}
-
-func (library) Cases([]calendar.Festival, time.Time, int) []reminders.Message {
-	return []reminders.Message{reminders.Line("case.line", nil)}
 }
 
 // staffed is a register of units with a liaison and a leader each (one person in
@@ -187,7 +191,7 @@ func (o *office) join() {
 	o.book = obligation.NewDesk(o.store, o.store.Obligations(), o.store, o.reg, post)
 	o.desk = notice.NewDesk(notice.Options{
 		MaxUnit: 176, // chunks of 20
-		Units:   o.store, Store: o.store.Notices(), Register: o.reg, Library: library{}, Book: o.book, Ledger: o.store,
+		Units:   o.store, Store: o.store.Notices(), Register: o.reg, Library: library{}, Cases: &o.cases, CaseCopies: o.store.CaseCopies(), Book: o.book, Ledger: o.store,
 		Outbox: post, Copies: o.store.Copies(), Box: o.store.Outbox(), Rate: 28, Programme: o.prog, Calendar: func() *calendar.Calendar { return o.cal },
 		Born:             func(reminders.Tx) (time.Time, error) { return o.born, nil },
 		ApprovalRequired: func(reminders.Tx) (bool, error) { return o.approval, nil },

@@ -38,8 +38,8 @@ func (d *Desk) Place(push reminders.Delivery, diary []reminders.Push, now time.T
 		}
 	}
 	at, reason := d.Programme.Budget.Place(cal, reminders.Window{From: at, To: push.Until}, PeriodAt(items, at), pushes, roles)
-	if reason == DueOverridesBudget && push.Kind == string(Chase) {
-		return push.Until, string(BudgetSpent) // somebody asked for one chase more: the budget is a promise
+	if reason == DueOverridesBudget && (push.Kind == string(Chase) || push.Kind == string(CasePush)) {
+		return push.Until, string(BudgetSpent) // one chase more, the case of a week: the budget is a promise
 	}
 	if reason == FirstSend {
 		return at, unlessOpen(why)

@@ -67,8 +67,13 @@ type Item struct {
 
 // Released reports whether the item may be carried out without being asked again:
 // an occasion of a provisional year waits until an admin has confirmed it. A
-// recurring row never waits, since the digest is what tells of the missing year.
-func (i Item) Released() bool { return i.Block == "" || i.Occasion.Confirmed() }
+// digest never waits, since it is what tells of the missing year.
+func (i Item) Released() bool {
+	if i.Kind == CasePush {
+		return !i.Provisional
+	}
+	return i.Block == "" || i.Occasion.Confirmed()
+}
 
 // Plan gives every item of the programme whose instant lies in the window, in
 // order of instant and key. It is a pure function, and a wider window only adds

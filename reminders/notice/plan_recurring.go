@@ -52,22 +52,37 @@ func planOnce(p Programme, cal *calendar.Calendar, row Row, t time.Time) (Item, 
 	wanted := calendar.DateOf(t, cal.Location())
 	date, takesPlace := rest(cal, row.RestDay, wanted)
 	hour := hourOf(t)
+	until := p.Quiet.endOfDay(cal, date)
+	if row.Kind == CasePush {
+		until = row.nextAt(cal, t)
+	}
 	return Item{
 		Key:         date.String() + "/" + row.Name,
 		At:          r.at(date, hour),
 		Kind:        row.Kind,
 		Audience:    reminders.Audience{Roles: row.To},
 		Expects:     row.Expects,
-		Until:       p.Quiet.endOfDay(cal, date),
+		Until:       until,
 		By:          ByDesk,
 		Why:         reminders.Line("why.recurring", reminders.Args{"At": reminders.TimeOfDay(r.at(date, hour))}),
 		ReasonName:  RecurringRow,
-		Provisional: provisionalYear(cal, date.Year),
+		Provisional: provisionalYear(cal, date.Year, row.Kind),
 	}, takesPlace
 }
 
-// provisionalYear reports whether the workdays of a year are not official yet.
-func provisionalYear(cal *calendar.Calendar, year int) bool {
+// nextAt is the instant of the next occurrence, at which a case that waited for room in
+// the push budget gives way to another; the end of the day if there is none.
+func (row Row) nextAt(cal *calendar.Calendar, t time.Time) time.Time {
+	next := row.Every.schedule.Next(t)
+	if next.IsZero() {
+		return calendar.DateOf(t, cal.Location()).AddDays(1).At(0, 0, cal.Location())
+	}
+	return next
+}
+
+// provisionalYear reports whether the workdays of a year are not official yet. An admin
+// who has confirmed them all the same lets the cases of the weeks go.
+func provisionalYear(cal *calendar.Calendar, year int, kind Kind) bool {
 	arrangement, known := cal.Arrangement(year)
-	return !known || arrangement.Status == calendar.Provisional
+	return !known || arrangement.Status == calendar.Provisional && !(kind == CasePush && arrangement.Confirmed)
 }

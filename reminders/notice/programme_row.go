@@ -39,7 +39,7 @@ func (r *rowReader) note(field string, err error) {
 // The kinds and answers that a row may have. A chase is not among them: it belongs
 // to the ladder of the row that it is about.
 var (
-	rowKinds   = []Kind{Review, UnitNotice, Readiness, HolidayReminder, ClosingSummary, Digest, Burden}
+	rowKinds   = []Kind{Review, UnitNotice, Readiness, HolidayReminder, ClosingSummary, Digest, Burden, CasePush}
 	rowExpects = []Expects{ExpectNothing, ExpectApproval, ExpectWaiver, ExpectPerPerson, ExpectPerUnit}
 	restDays   = []RestDay{Preceding, Skip}
 	actions    = []obligation.Action{obligation.Chase, obligation.Tell}

@@ -66,7 +66,7 @@ func (d *Desk) publish(tx reminders.Tx, id string) error {
 
 // toPeople expands the notice to the next people of the register.
 func (d *Desk) toPeople(tx reminders.Tx, n *Notice) error {
-	people, err := d.Register.PeopleAfter(tx, reminders.PersonID(n.Cursor), d.chunk())
+	people, err := d.readersAfter(tx, *n, d.chunk())
 	if err != nil {
 		return err
 	}
@@ -224,7 +224,7 @@ func (d *Desk) send(tx reminders.Tx, n *Notice, person reminders.PersonID, as re
 	}
 	m := reminders.Delivery{
 		Key: reminders.DeliveryKey(key), Kind: string(n.Kind), Act: reminders.ActSend, Person: person,
-		Lane: reminders.LaneBroadcast, Block: n.Block, As: as, Reason: "first-send", Extra: n.Publication != "",
+		Lane: reminders.LaneBroadcast, Block: n.Block, As: as, Reason: "first-send", Extra: n.Publication != "" || n.Kind == CasePush,
 		CreatedAt: tx.Now(), NotBefore: n.At, Until: n.Until,
 		Lines: []reminders.Message{reminders.Copy(n.ID)}, Files: n.Files, Asks: asks,
 	}

@@ -128,7 +128,7 @@ func TestInterruptedPublicationToUnits(t *testing.T) {
 // A publication that an outage holds up past the closing leaves no line open.
 func TestPublicationAfterTheClosing(t *testing.T) {
 	o := newOffice(t, 95, day(9, 22, 8, 59))
-	o.engine.failAt = o.engine.applied + 4
+	o.engine.failAt = o.engine.applied + 12 // in the middle of the expansion
 	o.clock.now = day(9, 22, 9, 0)
 	if err := o.advance(); !errors.Is(err, errPower) {
 		t.Fatal(err)

@@ -34,24 +34,27 @@ func (d *Desk) Show(tx reminders.Tx, id string, reader reminders.Person) (remind
 		return d.unitText(n, reader), nil
 	case n.Kind == Review:
 		return d.reviewText(tx, n)
+	case n.Kind == CasePush && len(n.Cases) > 0:
+		return d.Cases.Card(tx, n.Cases[0])
 	}
-	return d.personalText(n, reader), nil
+	return d.personalText(tx, n, reader)
 }
 
 // personalText is the integrity reminder, addressed by name.
-func (d *Desk) personalText(n Notice, reader reminders.Person) reminders.Message {
+func (d *Desk) personalText(tx reminders.Tx, n Notice, reader reminders.Person) (reminders.Message, error) {
 	args := reminders.Args{
 		"Occasion": occasion(n.Festivals), "Name": reminders.Text(reader.Name), "Due": reminders.Instant(n.Due),
 	}
 	if own, found := n.Own[string(reader.Language)]; found {
 		args["Text"] = reminders.Text(own.Text)
-		return reminders.Line("reminder.own", args)
+		return reminders.Line("reminder.own", args), nil
 	}
+	cases, err := d.Cases.Lines(tx, n.Cases)
 	risks := d.Library.Risks(n.Festivals)
 	args["Items"], args["Sources"] = points(risks), sources(risks)
 	args["Hotline"] = reminders.Say("reminder.hotline", nil)
-	args["Cases"] = reminders.List(d.Library.Cases(n.Festivals, n.At, casesShown)...)
-	return reminders.Line("reminder.personal", args)
+	args["Cases"] = reminders.List(cases...)
+	return reminders.Line("reminder.personal", args), err
 }
 
 // unitText is the notice to liaisons and leaders.
@@ -81,10 +84,18 @@ func (d *Desk) reviewText(tx reminders.Tx, n Notice) (reminders.Message, error) 
 	if err != nil {
 		return reminders.Message{}, err
 	}
+	fitting, err := d.Cases.Fitting(tx, n.Festivals, casesFor(n.Festivals))
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	cases, err := d.Cases.Lines(tx, fitting)
+	if err != nil {
+		return reminders.Message{}, err
+	}
 	risks := d.Library.Risks(n.Festivals)
 	m := reminders.Line("review.body", reminders.Args{
 		"Occasion": occasion(n.Festivals), "Items": points(risks), "Sources": sources(risks),
-		"Cases": reminders.List(d.Library.Cases(n.Festivals, n.At, casesShown)...), "Extent": extent,
+		"Cases": reminders.List(cases...), "Extent": extent,
 	})
 	m.Buttons = [][]reminders.Button{{
 		{Label: "button.keep", Verb: "keep", Object: n.Handle()},

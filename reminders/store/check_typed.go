@@ -71,7 +71,7 @@ var lineIndex = index{
 
 // noticeIndex finds notices by handle, by instant and while they are published.
 var noticeIndex = index{
-	records: "notice/", rows: []string{"notice-handle/", "notice-at/", "publishing/"},
+	records: "notice/", rows: []string{"notice-handle/", "notice-at/", "publishing/", "notice-case/"},
 	expect: expecting(func(n notice.Notice) (string, map[string]any) {
 		rows := map[string]any{}
 		for _, key := range noticePlaces(n) {

@@ -15,6 +15,7 @@ import (
 //	notice-handle/HANDLE      its id
 //	notice-at/INSTANT/ID      its id, newest first
 //	publishing/ID             it is being expanded to its audience
+//	notice-case/CASE/ID       it shows a public case
 //	draft/ID                  a text of the office
 
 // Notices gives the records of notices and drafts.
@@ -66,6 +67,9 @@ func noticePlaces(n notice.Notice) []string {
 	keys := []string{"notice-handle/" + n.Handle(), "notice-at/" + newestFirst(n.At) + "/" + n.ID}
 	if n.State == notice.Publishing {
 		keys = append(keys, "publishing/"+n.ID)
+	}
+	for _, c := range n.Cases {
+		keys = append(keys, noticesWith(c)+n.ID)
 	}
 	return keys
 }
