@@ -19,8 +19,9 @@ import (
 // time of the acknowledgement, and sees the staff's board change. The pictures of
 // this visit are those of the README.
 func TestDemoVisit(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Open(t)
-	address := startDemo(t)
+	_, address := startDemo(t)
 	b.Look(1280, 860, "light", address+"/?lang=zh-Hans")
 
 	// Enrol the one who never did: the phone offers the invitation.
@@ -53,14 +54,14 @@ func TestDemoVisit(t *testing.T) {
 
 // startDemo runs the demo of `qingfeng demo` on a free port, for the time of the
 // test.
-func startDemo(t *testing.T) string {
+func startDemo(t *testing.T) (d *demo, address string) {
 	t.Helper()
 	start, err := time.Parse(time.RFC3339, demoStart)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	d, err := newDemoOffice(ctx, demoOptions{
+	d, err = newDemoOffice(ctx, demoOptions{
 		dir: t.TempDir(), start: start, speed: 86400, language: reminders.Chinese, log: slog.New(slog.NewTextHandler(logTo{t}, nil)),
 	})
 	if err != nil {
@@ -81,7 +82,7 @@ func startDemo(t *testing.T) string {
 			t.Error(err)
 		}
 	})
-	return "http://" + listener.Addr().String()
+	return d, "http://" + listener.Addr().String()
 }
 
 // choose puts the phone of an invented person on a place of the page.

@@ -2,10 +2,12 @@ package main
 
 import (
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 )
@@ -49,15 +51,29 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// builtBinary builds the real binary.
+// builtBinary gives the real binary, which is built once for all tests.
 func builtBinary(t *testing.T) string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "qingfeng")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	binary, err := build()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return binary
 }
+
+// builtIn is the folder of what build has made.
+var builtIn string
+
+var build = sync.OnceValues(func() (binary string, err error) {
+	if builtIn, err = os.MkdirTemp("", "qingfeng-test-"); err != nil {
+		return "", err
+	}
+	binary = filepath.Join(builtIn, "qingfeng")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return binary, nil
+})
 
 // killSeedOf is the seed that was asked for, or a new one.
 func killSeedOf() uint64 {

@@ -29,7 +29,19 @@ const patience = 30 * time.Second
 
 // TestMain lets scripts run the real command under its name.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"qingfeng": main})
+	testscript.Main(tidy{m}, map[string]func(){"qingfeng": main})
+}
+
+// tidy runs the tests and removes what they have built.
+type tidy struct{ *testing.M }
+
+// Run implements testscript.TestingM.
+func (m tidy) Run() int {
+	code := m.M.Run()
+	if dir := builtIn; dir != "" {
+		_ = os.RemoveAll(dir)
+	}
+	return code
 }
 
 // TestScripts drives the command line as an operator would, one story a file.
@@ -40,6 +52,9 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("LANG", "en_US.UTF-8")
+			// The race detector lets a process linger for a second at its end, and a script
+			// runs dozens: a moment is enough for who would report then.
+			env.Setenv("GORACE", "atexit_sleep_ms=10")
 			env.Setenv("TOKEN", scriptToken)
 			content, err := filepath.Abs("../../content")
 			if err != nil {
