@@ -31,6 +31,7 @@ var expectedHits = map[string]string{
 	"transcripts/swap-liaison.txt":   "identity-number", // likewise
 	"transcripts/feedback-staff.txt": "mobile-number",
 	"transcripts/staff-drafts.txt":   "absolute gathering",
+	"docs/security.md":               "classification-mark absolute", // the known false alarms themselves
 	"docs/content.md":                "absolute ban gathering",
 	"docs/guides/staff.en.md":        "ban",
 	"docs/guides/staff.zh-CN.md":     "absolute gathering",
