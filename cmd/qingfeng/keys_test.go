@@ -21,6 +21,7 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
 	"github.com/qingfeng-bot/qingfeng/reminders/casebook"
 	"github.com/qingfeng-bot/qingfeng/reminders/duty"
+	"github.com/qingfeng-bot/qingfeng/reminders/feedback"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 	"github.com/qingfeng-bot/qingfeng/reminders/people"
@@ -45,7 +46,7 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 	return map[string][]string{
 		"menu.": {
 			"help", "outstanding", "upcoming", "settings", "feedback", "unit", "status", "approve",
-			"people", "invite", "office", "report", "incident", "duty", "handover", "swap", "roster", "leave", "spotcheck", "theme",
+			"people", "invite", "office", "report", "incident", "duty", "handover", "swap", "roster", "leave", "spotcheck", "theme", "cases", "case",
 		},
 		"kind.": texts(notice.Review, notice.UnitNotice, notice.Readiness, notice.HolidayReminder, notice.Chase,
 			notice.Digest, notice.ClosingSummary, notice.CasePush, notice.Burden, notice.Announcement, notice.WorkPrompt,
@@ -55,14 +56,21 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 			notice.ReasonUrgent, "prompt-quota", "mobile-number", "bank-card", "internal-mark", "open-investigation",
 			"absolute", "ban", "gathering", "headcount",
 		},
-		"role.":          texts(reminders.AllRoles()...),
-		"theme.nth.":     {"1", "2", "3", "4"},
-		"theme.state.":   texts(theme.States()...),
-		"theme.form.":    texts(theme.Forms()...),
-		"theme.finding.": texts(theme.FindingStates()...),
-		"theme.result.":  {theme.ResultOK, theme.ResultFinding},
-		"theme.draft.":   theme.Fields(),
-		"theme.field.":   theme.Fields(),
+		"casechat.group.":  {"F", "H"},
+		"casechat.fault.":  {faultAddress, faultReach, faultStatus, faultGone, faultSize, faultType, faultForm},
+		"casechat.state.":  {"draft", "waits", "returned", "held", "published", "expired", "withdrawn"},
+		"casechat.stands.": {"draft", "returned", "expired", "source-gone", "source-changed"},
+		"casechat.why.":    {"no", "wd", "pass"},
+		"casechat.ask.":    {"title", "source_url", "issuer", "issued", "category", "level", "festivals", "body", "names", "expires", "note"},
+		"casechat.field.":  {"title", "source_url", "issuer", "issued", "category", "level", "festivals", "body", "names", "expires"},
+		"role.":            texts(reminders.AllRoles()...),
+		"theme.nth.":       {"1", "2", "3", "4"},
+		"theme.state.":     texts(theme.States()...),
+		"theme.form.":      texts(theme.Forms()...),
+		"theme.finding.":   texts(theme.FindingStates()...),
+		"theme.result.":    {theme.ResultOK, theme.ResultFinding},
+		"theme.draft.":     theme.Fields(),
+		"theme.field.":     theme.Fields(),
 		"theme.move.": {
 			"suggest", "suggest-days", "report", "report-for", "return", "return-days", "refer", "refer-day", "refer-to", "dismiss", "skip", "add",
 		},
@@ -82,6 +90,7 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 			people.BindUsed, people.BindExpired, people.BindReplaced, people.BindVoid, people.BindTaken, people.BindWait),
 		"people.reach.":        append(texts(people.NeverBound, people.Blocked, people.Deactivated, people.ChatGone), "other"),
 		"guard.":               guard.Rules(),
+		"feedback.state.":      texts(feedback.Waiting, feedback.Answered, feedback.Over),
 		"publication.kind.":    texts(notice.Announcement, notice.WorkPrompt, notice.CaseGuidance, notice.ThemeCard),
 		"publication.number.":  texts(notice.WorkPrompt, notice.CaseGuidance),
 		"publication.section.": {"pattern", "rule", "wrong", "right", "check"},
