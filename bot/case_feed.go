@@ -65,9 +65,8 @@ func (t *Turn) feedLines() ([]reminders.Message, error) {
 			lines = append(lines, reminders.Line("casechat.feed_new", args))
 		default:
 			args["At"] = reminders.Instant(f.ReadAt)
-			lines = append(lines, reminders.Line("casechat.feed_read", args))
+			lines = append(append(lines, reminders.Line("casechat.feed_read", args)), f.skippedLines()...)
 		}
-		lines = append(lines, f.skippedLines()...)
 	}
 	return lines, nil
 }

@@ -32,25 +32,20 @@ var feedEnds = []string{feedRead, feedUnchanged, faultAddress, faultReach, fault
 // issuerLength is how long the name of an issuer is, in characters.
 const issuerLength = 80
 
-// caseReader reads what authorities publish: their feeds, out of which it makes drafts
-// for the office to review, and the pages of cases that the office has published. It
-// works in a goroutine of its own, apart from the clockwork; nothing it meets ends the
-// service.
+// caseReader reads the feeds of authorities and makes drafts for the office to review out
+// of what is new in them. It works in a goroutine of its own, apart from the clockwork;
+// nothing it meets ends the service.
 type caseReader struct {
 	*office
 
 	addresses []string // of feeds
-	pages     bool     // whether the pages of published cases are looked at again
 	fetch     *fetcher
 	counters  *counters // nil: nobody counts
-	tell      func(tx reminders.Tx, key string, m reminders.Message, except reminders.PersonID) error
-
-	looked calendar.Date // the day on which pages were last looked at
 }
 
 // run reads until ctx ends.
 func (r *caseReader) run(ctx context.Context) error {
-	if len(r.addresses) == 0 && !r.pages {
+	if len(r.addresses) == 0 {
 		return nil
 	}
 	for ctx.Err() == nil {

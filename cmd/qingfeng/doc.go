@@ -9,6 +9,8 @@
 // burden_text.go for what they tell of the service itself; api.go and api_notice.go for other systems; clock.go for the times it may run on;
 // service.go, intake.go, http.go, feed.go, metrics.go, counters.go, space.go, files.go and
 // redact.go for the running service, mute.go for one that was restored;
+// casefeed.go for the feeds of authorities (with casefeed_fetch.go, what goes out to the web,
+// casefeed_item.go and casefeed_text.go, what is read, casefeed_flag.go, which they are);
 // socket.go and task.go for how a command reaches it; crash.go for tests that kill it.
 //
 // Each command has a file of its name: serve.go, demo.go (with demo_clock.go, its clock,

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/casebook"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 )
@@ -163,7 +164,7 @@ func playRole(t *testing.T, story func(s *scene, name func(object string) string
 			"REMINDER", handle(block+"/holiday-reminder"),
 			"DRAFT", notice.Draft{ID: block + "/zh-Hans"}.Handle(),
 			"SHIFT", string(units["样例局"])+"/20261001T0800", "SWAP", s.swapOfRoles(), "ROSTER", handle("2026-national-day/roster-due"),
-			"OWN", string(units["样例局"]), "OTHER", string(units["示例委"]),
+			"CASE", casebook.HandleOf("sample-01"), "OWN", string(units["样例局"]), "OTHER", string(units["示例委"]),
 		)
 		story(s, names.Replace)
 		s.balanced()
@@ -203,7 +204,7 @@ func TestCommandsByRole(t *testing.T) {
 				if part.role == "stranger" || part.role == "retired" {
 					refusal = unenrolled
 				}
-				for _, row := range slices.Concat(commandRoles, dutyCommandRoles, reportCommandRoles) {
+				for _, row := range slices.Concat(commandRoles, dutyCommandRoles, reportCommandRoles, caseCommandRoles) {
 					before, records := s.received(part.id), s.dump(intakeKeys...)
 					s.types(part.id, row.command)
 					if s.received(part.id) == before {
@@ -232,7 +233,7 @@ func TestButtonsByRole(t *testing.T) {
 	for _, part := range parts {
 		t.Run(part.role, func(t *testing.T) {
 			playRole(t, func(s *scene, name func(string) string) {
-				for _, row := range slices.Concat(buttonRoles, dutyButtonRoles, reportButtonRoles) {
+				for _, row := range slices.Concat(buttonRoles, dutyButtonRoles, reportButtonRoles, caseButtonRoles) {
 					if strings.HasPrefix(row.object, "REMINDER") {
 						s.until("2026-09-22 09:00")
 					}
