@@ -204,7 +204,7 @@ func TestCommandsByRole(t *testing.T) {
 				if part.role == "stranger" || part.role == "retired" {
 					refusal = unenrolled
 				}
-				for _, row := range slices.Concat(commandRoles, dutyCommandRoles, reportCommandRoles, caseCommandRoles) {
+				for _, row := range slices.Concat(commandRoles, dutyCommandRoles, reportCommandRoles, caseCommandRoles, themeCommandRoles) {
 					before, records := s.received(part.id), s.dump(intakeKeys...)
 					s.types(part.id, row.command)
 					if s.received(part.id) == before {
@@ -233,7 +233,7 @@ func TestButtonsByRole(t *testing.T) {
 	for _, part := range parts {
 		t.Run(part.role, func(t *testing.T) {
 			playRole(t, func(s *scene, name func(string) string) {
-				for _, row := range slices.Concat(buttonRoles, dutyButtonRoles, reportButtonRoles, caseButtonRoles) {
+				for _, row := range slices.Concat(buttonRoles, dutyButtonRoles, reportButtonRoles, caseButtonRoles, themeButtonRoles) {
 					if strings.HasPrefix(row.object, "REMINDER") {
 						s.until("2026-09-22 09:00")
 					}

@@ -48,7 +48,7 @@ func ParsePoints(text string) ([]Point, error) {
 	const op = "theme.points"
 	var points []Point
 	for line := range strings.SplitSeq(text, "\n") {
-		line = strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(line), "0123456789.、．)） "))
+		line = strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(line), "0123456789０１２３４５６７８９.、．)） "))
 		if line == "" {
 			continue
 		}
