@@ -96,7 +96,7 @@ func languageButton(p notice.Publication, lang reminders.Language) reminders.But
 		label = "noticechat.button.language"
 	}
 	b := stepButton(label, "c", p.Handle(), string(lang))
-	b.Args = reminders.Args{"Language": reminders.Say("settings.language."+string(lang), nil)}
+	b.Args = reminders.Args{"Language": reminders.Say("noticechat.language."+string(lang), nil)}
 	return b
 }
 
@@ -116,7 +116,7 @@ func (t *Turn) askContent(p notice.Publication, lang string) (reminders.Message,
 	if isPrompt(p) {
 		return t.askPart(p, reminders.Language(lang), promptFields[0], false)
 	}
-	m := reminders.Line("noticechat.ask.content", reminders.Args{"Head": headOf(p), "Language": reminders.Say("settings.language."+lang, nil)})
+	m := reminders.Line("noticechat.ask.content", reminders.Args{"Head": headOf(p), "Language": reminders.Say("noticechat.language."+lang, nil)})
 	return t.pressAsk(p, Dialog{Step: "content", Lang: reminders.Language(lang), Files: true, Screened: true}, m)
 }
 

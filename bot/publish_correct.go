@@ -72,14 +72,14 @@ func (t *Turn) correctPart(p notice.Publication, bodies map[reminders.Language]n
 		m := reminders.Line("noticechat.which_language", reminders.Args{"Head": headOf(p)})
 		for _, lang := range languagesOf(p) {
 			b := stepButton("noticechat.button.language", "kl", p.Handle(), languageMark(lang))
-			b.Args = reminders.Args{"Language": reminders.Say("settings.language."+string(lang), nil)}
+			b.Args = reminders.Args{"Language": reminders.Say("noticechat.language."+string(lang), nil)}
 			m.Buttons = append(m.Buttons, []reminders.Button{b})
 		}
 		return t.pressAsk(p, d.at(correctEnd), m)
 	}
 	if !isPrompt(p) {
 		return t.pressAsk(p, d, reminders.Line("noticechat.ask.correct", reminders.Args{
-			"Head": headOf(p), "Language": reminders.Say("settings.language."+string(lang), nil),
+			"Head": headOf(p), "Language": reminders.Say("noticechat.language."+string(lang), nil),
 		}))
 	}
 	m := reminders.Line("noticechat.which_field", reminders.Args{"Head": headOf(p)})
@@ -198,7 +198,7 @@ func correctionText(p notice.Publication, _ reminders.Person) reminders.Value {
 			continue
 		}
 		lines = append(lines, reminders.Line("noticechat.correction.change", reminders.Args{
-			"Language": reminders.Say("settings.language."+string(lang), nil),
+			"Language": reminders.Say("noticechat.language."+string(lang), nil),
 			"Before":   reminders.Text(Truncate(before.Plain(), shownOfText)), "After": reminders.Text(Truncate(after.Plain(), shownOfText)),
 		}))
 	}

@@ -179,7 +179,7 @@ func contentOf(p notice.Publication) reminders.Value {
 	}
 	var said []reminders.Message
 	for _, lang := range languagesOf(p) {
-		said = append(said, reminders.Line("settings.language."+string(lang), nil))
+		said = append(said, reminders.Line("noticechat.language."+string(lang), nil))
 	}
 	return reminders.Series(said...)
 }

@@ -46,7 +46,7 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 	return map[string][]string{
 		"menu.": {
 			"help", "outstanding", "upcoming", "settings", "feedback", "unit", "status", "approve",
-			"people", "invite", "office", "report", "incident", "duty", "handover", "swap", "roster", "leave", "spotcheck", "theme", "cases", "case",
+			"people", "invite", "office", "notice", "export", "report", "incident", "duty", "handover", "swap", "roster", "leave", "spotcheck", "theme", "cases", "case",
 		},
 		"kind.": texts(notice.Review, notice.UnitNotice, notice.Readiness, notice.HolidayReminder, notice.Chase,
 			notice.Digest, notice.ClosingSummary, notice.CasePush, notice.Burden, notice.Announcement, notice.WorkPrompt,
@@ -89,6 +89,12 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 		"people.bind.": texts(people.BindDone, people.BindMoved, people.BindAdmin, people.BindAgain, people.BindWrong,
 			people.BindUsed, people.BindExpired, people.BindReplaced, people.BindVoid, people.BindTaken, people.BindWait),
 		"people.reach.":        append(texts(people.NeverBound, people.Blocked, people.Deactivated, people.ChatGone), "other"),
+		"noticechat.state.": append(texts(notice.Drafting, notice.Awaiting, notice.SentBack, notice.Cleared, notice.Released, notice.Recalled,
+			notice.Abandoned), "timed", "sent", "correcting"),
+		"noticechat.export.":   append(chatExports{}.Kinds(), "body", "making", "done", "file"),
+		"noticechat.field.":    {"title", "pattern", "rule", "wrong", "right", "check"},
+		"noticechat.help.":     {"title", "pattern", "rule", "wrong", "right", "check"},
+		"noticechat.language.": c.Catalogue().Languages(),
 		"guard.":               guard.Rules(),
 		"feedback.state.":      texts(feedback.Waiting, feedback.Answered, feedback.Over),
 		"publication.kind.":    texts(notice.Announcement, notice.WorkPrompt, notice.CaseGuidance, notice.ThemeCard),

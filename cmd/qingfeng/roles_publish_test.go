@@ -1,0 +1,35 @@
+package main
+
+// The part of the table that is about publishing. PUBLICATION stands for a draft that
+// waits for a decision, SENT for what was sent; whether it is theirs, or still to be
+// decided, is for the domain to say, with a text of its own.
+
+var publishCommandRoles = []commandRole{
+	{"/notice", "staff head"},
+	{"/export", overseers},
+}
+
+var publishButtonRoles = []buttonRole{
+	{"page", "n-list", "staff head"},
+	{"page", "n-new", "staff head"},
+	{"page", "n-begin.announcement", "staff head"},
+	{"page", "n-v.PUBLICATION", "staff head"},
+	{"open", "publication.PUBLICATION", "staff head"},
+	{"open", "n-pre.PUBLICATION", "staff head"},
+	{"page", "n-c.PUBLICATION", "staff head"},
+	{"page", "n-a.PUBLICATION", "staff head"},
+	{"page", "n-go.PUBLICATION", "staff head"},
+	{"page", "n-x.PUBLICATION", "staff head"},
+	{"cancel", "notice.PUBLICATION", enrolled},
+	{"override", "n-PUBLICATION.00000000", "head"},
+	{"reject", "n-PUBLICATION.00000000", "staff head"},
+	{"approve", "n-PUBLICATION.00000000", "staff head"},
+	{"correct", "SENT", "staff head"},
+	{"page", "n-kg.SENT", "staff head"},
+	{"chase", "n-SENT", "staff head"},
+	{"withdraw", "SENT", "staff head"},
+	{"withdraw", "sure.SENT", "staff head"},
+	{"open", "export-messages", overseers},
+	{"open", "export-n.SENT", overseers},
+	{"ack", "preview", enrolled},
+}
