@@ -69,9 +69,6 @@ func (t *Turn) place(object string) (reminders.Message, error) {
 	if word, rest, _ := strings.Cut(object, "-"); t.places[word] != nil {
 		return t.places[word](t, rest)
 	}
-	if handle, ok := strings.CutPrefix(object, notice.PlacePublication+"."); ok {
-		return t.pressPlace(pressShow + "." + handle)
-	}
 	if page, found, err := t.reportPlace(object); err != nil || found {
 		return page, err
 	}

@@ -88,7 +88,7 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 		"settings.join.":     people.OptionalTopics(),
 		"people.bind.": texts(people.BindDone, people.BindMoved, people.BindAdmin, people.BindAgain, people.BindWrong,
 			people.BindUsed, people.BindExpired, people.BindReplaced, people.BindVoid, people.BindTaken, people.BindWait),
-		"people.reach.":        append(texts(people.NeverBound, people.Blocked, people.Deactivated, people.ChatGone), "other"),
+		"people.reach.": append(texts(people.NeverBound, people.Blocked, people.Deactivated, people.ChatGone), "other"),
 		"noticechat.state.": append(texts(notice.Drafting, notice.Awaiting, notice.SentBack, notice.Cleared, notice.Released, notice.Recalled,
 			notice.Abandoned), "timed", "sent", "correcting"),
 		"noticechat.export.":   append(chatExports{}.Kinds(), "body", "making", "done", "file"),

@@ -1,5 +1,12 @@
 package main
 
+import (
+	"context"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
+)
+
 // The part of the table that is about publishing. PUBLICATION stands for a draft that
 // waits for a decision, SENT for what was sent; whether it is theirs, or still to be
 // decided, is for the domain to say, with a text of its own.
@@ -14,7 +21,7 @@ var publishButtonRoles = []buttonRole{
 	{"page", "n-new", "staff head"},
 	{"page", "n-begin.announcement", "staff head"},
 	{"page", "n-v.PUBLICATION", "staff head"},
-	{"open", "publication.PUBLICATION", "staff head"},
+	{"open", "n-v.PUBLICATION", "staff head"},
 	{"open", "n-pre.PUBLICATION", "staff head"},
 	{"page", "n-c.PUBLICATION", "staff head"},
 	{"page", "n-a.PUBLICATION", "staff head"},
@@ -32,4 +39,32 @@ var publishButtonRoles = []buttonRole{
 	{"open", "export-messages", overseers},
 	{"open", "export-n.SENT", overseers},
 	{"ack", "preview", enrolled},
+}
+
+// publicationsOfRoles makes a draft that waits for a decision, and one that was sent.
+func (s *scene) publicationsOfRoles() (waiting, sent string) {
+	s.t.Helper()
+	draft := notice.Publication{
+		Kind: notice.Announcement, Lead: reminders.Chinese, Audience: reminders.Audience{People: []reminders.PersonID{"P2"}},
+		Expects: notice.ExpectPerPerson, Workdays: 5,
+		Bodies: map[reminders.Language]notice.Body{reminders.Chinese: {Title: "样例公告", Text: "请核对。"}},
+	}
+	err := s.live.store.Do(context.Background(), func(tx reminders.Tx) error {
+		one, err := s.live.press.Receive(tx, draft, "S3")
+		if err != nil {
+			return err
+		}
+		other, err := s.live.press.Receive(tx, draft, "S3")
+		if err != nil {
+			return err
+		}
+		waiting, sent = one.Handle(), other.Handle()
+		_, err = s.live.press.Decide(tx, sent, true, "", "S4", false)
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.settle()
+	return waiting, sent
 }

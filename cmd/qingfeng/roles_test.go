@@ -159,7 +159,9 @@ func playRole(t *testing.T, story func(s *scene, name func(object string) string
 		}
 		block := "2026-mid-autumn+national-day"
 		handle := func(id string) string { return string(obligation.HandleOf(obligation.TermsID(id))) }
+		waiting, sent := s.publicationsOfRoles()
 		names := strings.NewReplacer(
+			"PUBLICATION", waiting, "SENT", sent,
 			"REVIEW", handle(block+"/review"), "NOTICE", handle(block+"/unit-notice"),
 			"REMINDER", handle(block+"/holiday-reminder"),
 			"DRAFT", notice.Draft{ID: block + "/zh-Hans"}.Handle(),
@@ -204,7 +206,7 @@ func TestCommandsByRole(t *testing.T) {
 				if part.role == "stranger" || part.role == "retired" {
 					refusal = unenrolled
 				}
-				for _, row := range slices.Concat(commandRoles, dutyCommandRoles, reportCommandRoles, caseCommandRoles, themeCommandRoles) {
+				for _, row := range slices.Concat(commandRoles, dutyCommandRoles, reportCommandRoles, publishCommandRoles, caseCommandRoles, themeCommandRoles) {
 					before, records := s.received(part.id), s.dump(intakeKeys...)
 					s.types(part.id, row.command)
 					if s.received(part.id) == before {
@@ -233,7 +235,7 @@ func TestButtonsByRole(t *testing.T) {
 	for _, part := range parts {
 		t.Run(part.role, func(t *testing.T) {
 			playRole(t, func(s *scene, name func(string) string) {
-				for _, row := range slices.Concat(buttonRoles, dutyButtonRoles, reportButtonRoles, caseButtonRoles, themeButtonRoles) {
+				for _, row := range slices.Concat(buttonRoles, dutyButtonRoles, reportButtonRoles, publishButtonRoles, caseButtonRoles, themeButtonRoles) {
 					if strings.HasPrefix(row.object, "REMINDER") {
 						s.until("2026-09-22 09:00")
 					}
