@@ -8,6 +8,7 @@ import (
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/feedback"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 	"github.com/qingfeng-bot/qingfeng/reminders/report"
 )
@@ -33,8 +34,7 @@ type burden struct {
 	parts    map[string]*burdenPart
 	kinds    map[kindAsked]int // messages
 	beyond   []beyond
-	feedback int // received
-	answered int
+	feedback feedback.Tally
 }
 
 // burdenPart is what was asked in one part.
@@ -48,10 +48,10 @@ type kindAsked struct{ part, kind string }
 
 // beyond is one decision of the head of the office.
 type beyond struct {
-	at           time.Time
-	rule, object string
-	reason       string
-	by           string
+	at     time.Time
+	rule   string
+	reason string
+	by     string
 }
 
 // burdenOf counts over a span of time. Messages are counted by their receipts, answers
@@ -68,6 +68,10 @@ func (f *office) burdenOf(ctx context.Context, w reminders.Window) (*burden, err
 				return err
 			}
 			staff[string(record.ID)] = record.Roles.Has(reminders.Staff)
+		}
+		var err error
+		if b.feedback, err = f.store.FeedbackTally(tx, w); err != nil {
+			return err
 		}
 		return eachReceipt(tx, f, b.message)
 	})
@@ -191,15 +195,10 @@ func answerOf(e ledger.Entry, staff map[string]bool) (part string, form, counts 
 	return part, form, true
 }
 
-// decision notes what went beyond a rule or a budget, and what people told the staff.
+// decision notes what went beyond a rule or a budget.
 func (b *burden) decision(e ledger.Entry) {
-	switch e.Verb {
-	case ledger.Overrode:
-		b.beyond = append(b.beyond, beyond{at: e.At, rule: e.Attrs["rule"], object: e.Object, reason: e.Reason, by: e.Actor})
-	case ledger.Feedback:
-		b.feedback++
-	case ledger.Answered:
-		b.answered++
+	if e.Verb == ledger.Overrode {
+		b.beyond = append(b.beyond, beyond{at: e.At, rule: e.Attrs["rule"], reason: e.Reason, by: e.Actor})
 	}
 }
 

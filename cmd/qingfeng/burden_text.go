@@ -7,6 +7,7 @@ import (
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
+	"github.com/qingfeng-bot/qingfeng/reminders/feedback"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 	"github.com/qingfeng-bot/qingfeng/reminders/sheet"
 )
@@ -50,7 +51,7 @@ func (b *burden) nothing() bool {
 			return false
 		}
 	}
-	return len(b.beyond) == 0 && b.feedback == 0 && b.answered == 0
+	return len(b.beyond) == 0 && b.feedback == (feedback.Tally{})
 }
 
 // lines are the summary in words. known says whether the catalogue has a name for a rule.
@@ -70,7 +71,8 @@ func (b *burden) lines(known func(key string) bool, month calendar.Date) []remin
 	}
 	lines = append(lines, b.decisions(known)...)
 	return append(lines, reminders.Line("burden.feedback", reminders.Args{
-		"Received": reminders.Number(b.feedback), "Answered": reminders.Number(b.answered),
+		"Received": reminders.Number(b.feedback.Received), "Answered": reminders.Number(b.feedback.Answered),
+		"Waiting": reminders.Number(b.feedback.Waiting),
 	}))
 }
 
