@@ -7,7 +7,7 @@
 // (the ledger). Each noun has a package below this one; all of them speak the
 // words of this package and none of them imports another noun.
 //
-// Read person.go, audience.go, message.go, file.go, delivery.go, midway.go, window.go, error.go
+// Read person.go, audience.go, message.go, hit.go, file.go, delivery.go, midway.go, window.go, error.go
 // and tx.go in that order; then calendar, obligation, ledger, people, notice,
 // dispatch and store.
 //

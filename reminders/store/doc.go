@@ -7,7 +7,7 @@
 // sequencer.go (how many units of work become one commit), chain.go (the ledger),
 // schema.go (versions and migrations), check.go and check_typed.go (whether all of
 // it is sound). The records of the nouns are in typed.go and in the files named
-// for them: theme.go, people.go, obligation.go, notice.go, copies.go, publication.go, casebook.go, renewal.go, duty.go, duty_swap.go,
+// for them: theme.go, people.go, obligation.go, notice.go, copies.go, publication.go, gate.go, casebook.go, renewal.go, duty.go, duty_swap.go,
 // duty_spot.go, report.go, outbox.go, receipt.go, intake.go, settings.go, feedback.go, group.go and file.go
 // (which files they name), each opening with its keys. Last, what operating needs:
 // backup.go and restored.go (a copy, and going on from one), purge.go and purge_duty.go
