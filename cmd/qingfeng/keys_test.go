@@ -86,6 +86,7 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 		"settings.language.": c.Catalogue().Languages(),
 		"settings.leave.":    people.OptionalTopics(),
 		"settings.join.":     people.OptionalTopics(),
+		"group.bind.": texts(people.GroupDone, people.GroupChanged, people.GroupAgain, people.GroupRefused),
 		"people.bind.": texts(people.BindDone, people.BindMoved, people.BindAdmin, people.BindAgain, people.BindWrong,
 			people.BindUsed, people.BindExpired, people.BindReplaced, people.BindVoid, people.BindTaken, people.BindWait),
 		"people.reach.": append(texts(people.NeverBound, people.Blocked, people.Deactivated, people.ChatGone), "other"),
