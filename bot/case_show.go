@@ -19,13 +19,14 @@ const (
 	workCorrect = "fix"
 	workTake    = "wd"
 	workPass    = "pass" // pass.HANDLE.N: the n-th problem
+	workLook    = "look"
 )
 
 // caseSteps are the steps that are about one case.
 func caseSteps() map[string]caseStep {
 	return map[string]caseStep{
 		workShow: showCase, workEdit: editCase, workSubmit: submitCase, workApprove: approveCase, workReturn: whyCase(workReturn),
-		workDrop: dropCase, workCorrect: correctCase, workTake: whyCase(workTake), workPass: passCase,
+		workDrop: dropCase, workCorrect: correctCase, workTake: whyCase(workTake), workPass: passCase, workLook: lookCase,
 	}
 }
 
@@ -171,6 +172,9 @@ func (t *Turn) caseButtons(c casebook.Case, problems []reminders.Hit) ([][]remin
 		}
 		rows = append(t.passButtons(h, problems), append(row, workButton("casechat.drop", workDrop, h)))
 	case c.State == casebook.Approved, c.State == casebook.Published:
+		if c.State == casebook.Approved {
+			rows = append(rows, []reminders.Button{workButton("casechat.look", workLook, h)})
+		}
 		rows = append(rows, []reminders.Button{workButton("casechat.correct", workCorrect, h), workButton("casechat.take", workTake, h)})
 	case c.State == casebook.Expired:
 		rows = append(rows, []reminders.Button{workButton("casechat.take", workTake, h)})

@@ -36,6 +36,25 @@ func (t *Turn) caseSubmitted(c casebook.Case) (reminders.Message, error) {
 	return showCase(t, c, "")
 }
 
+// waitingCases shows the cases about which a second person has to decide, and reports
+// whether there are any.
+func (t *Turn) waitingCases() (said bool, err error) {
+	waiting, err := t.Cases.Waiting(t.tx)
+	if err != nil {
+		return false, err
+	}
+	for _, c := range waiting[:min(len(waiting), shownAtOnce)] {
+		m, err := showCase(t, c, "")
+		if err != nil {
+			return true, err
+		}
+		if err := t.say(m); err != nil {
+			return true, err
+		}
+	}
+	return len(waiting) > 0, nil
+}
+
 // caseKey names a message about a step of a case for ever.
 func (t *Turn) caseKey(c casebook.Case, step string) string {
 	return fmt.Sprintf("case/%s/%s/%d", c.ID, step, t.update.ID)
@@ -57,6 +76,13 @@ func (b *Bot) TellStaff(tx reminders.Tx, key string, m reminders.Message, except
 		}
 	}
 	return nil
+}
+
+// TellHeld tells the office that a case is held back, and why.
+func (b *Bot) TellHeld(tx reminders.Tx, c casebook.Case) error {
+	m := reminders.Line("casechat.told_held", reminders.Args{"Title": reminders.Text(c.Title), "Why": reminders.Say("casechat.held."+c.Held, nil)})
+	m.Buttons = [][]reminders.Button{{{Label: "button.open", Verb: "open", Object: placeCase + "-" + workShow + "." + c.Handle()}}}
+	return b.TellStaff(tx, fmt.Sprintf("case/%s/held/%d", c.ID, tx.Now().Unix()), m, "")
 }
 
 // tellOne puts a message about a case for one of the staff into the outbox.
@@ -163,6 +189,15 @@ func (t *Turn) caseReason(d Dialog, text string) error {
 		return err
 	}
 	return t.say(m)
+}
+
+// lookCase shows a held case again: somebody has looked at its source.
+func lookCase(t *Turn, c casebook.Case, _ string) (reminders.Message, error) {
+	c, err := t.Cases.Release(t.tx, c.Handle(), t.person.ID)
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	return showCase(t, c, "")
 }
 
 // dropCase gives a draft up, when asked a second time.

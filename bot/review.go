@@ -59,6 +59,11 @@ func (t *Turn) approvals(string) error {
 		return err
 	}
 	said, err := t.waitingPublications()
+	if err != nil {
+		return err
+	}
+	saidCases, err := t.waitingCases()
+	said = said || saidCases
 	if err != nil || len(waiting) == 0 && said {
 		return err
 	}

@@ -33,19 +33,22 @@ var feedEnds = []string{feedRead, feedUnchanged, faultAddress, faultReach, fault
 const issuerLength = 80
 
 // caseReader reads the feeds of authorities and makes drafts for the office to review out
-// of what is new in them. It works in a goroutine of its own, apart from the clockwork;
+// of what is new in them, and looks at the pages of published cases again. It works in a goroutine of its own, apart from the clockwork;
 // nothing it meets ends the service.
 type caseReader struct {
 	*office
 
 	addresses []string // of feeds
+	pages     bool     // whether the pages of published cases are looked at again
 	fetch     *fetcher
-	counters  *counters // nil: nobody counts
+	counters  *counters                                    // nil: nobody counts
+	held      func(tx reminders.Tx, c casebook.Case) error // tells the office
+	looked    time.Time                                    // when pages were last looked at
 }
 
 // run reads until ctx ends.
 func (r *caseReader) run(ctx context.Context) error {
-	if len(r.addresses) == 0 {
+	if len(r.addresses) == 0 && !r.pages {
 		return nil
 	}
 	for ctx.Err() == nil {
@@ -81,6 +84,14 @@ func (r *caseReader) advance(ctx context.Context, now time.Time) (next time.Time
 		}
 		if due.Before(next) {
 			next = due
+		}
+	}
+	if r.pages {
+		if err := r.checkPages(ctx, now); err != nil {
+			return next, err
+		}
+		if again := now.Add(pagesEvery); again.Before(next) {
+			next = again
 		}
 	}
 	return next, nil

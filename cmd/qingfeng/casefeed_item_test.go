@@ -137,6 +137,28 @@ func TestFeedTextsAreShort(t *testing.T) {
 	}
 }
 
+// The mark of a page is that of its paragraphs: what changes every day around them does
+// not count, a word in them does.
+func TestTextMark(t *testing.T) {
+	const notice = "样例局某科长中秋期间收受供应商所送蟹券若干，价值明显超出正常礼尚往来，受到党内警告处分。"
+	page := func(day, text string) string {
+		return "<html><head><title>" + day + "</title></head><body><header>" + strings.Repeat("今日要闻", 20) + day + "</header><div class=x" + day + ">" + day + "</div><p>" +
+			text + "</p><script>" + strings.Repeat(day, 50) + "</script><footer>访问 " + day + "</footer></body></html>"
+	}
+	was := textMark(page("11月1日", notice))
+	if was == "" || was != textMark(page("11月2日", notice)) {
+		t.Error("another day makes another mark")
+	}
+	if was == textMark(page("11月1日", strings.Replace(notice, "警告", "严重警告", 1))) {
+		t.Error("another text has the same mark")
+	}
+	for _, empty := range []string{"", "<html></html>", "<p>短</p>", "<script>" + notice + "</script>"} {
+		if mark := textMark(empty); mark != "" {
+			t.Errorf("%q has the mark %s", empty, mark)
+		}
+	}
+}
+
 // No document makes the reader fail.
 func FuzzReadFeed(f *testing.F) {
 	f.Add("text/xml", "gbk", rssHead+"<item><link>a</link></item></channel></rss>")

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"unicode/utf8"
 
@@ -12,6 +14,9 @@ import (
 const (
 	lineLength = 120  // of a title
 	textLength = 2000 // of a text
+	// A paragraph shorter than this is not looked at when a page is compared: dates,
+	// counters, menus and links to other news change every day.
+	paragraph = 30
 )
 
 // unread are the elements whose text nobody reads, or that frame a page.
@@ -87,4 +92,20 @@ func cut(text string, limit int) string {
 		return text
 	}
 	return strings.TrimSpace(string([]rune(text)[:limit-1])) + "…"
+}
+
+// textMark is the SHA-256 of the paragraphs of a page, in hex: what is compared to find
+// out whether a notice was changed. A page without any has no mark.
+func textMark(page string) string {
+	hash, known := sha256.New(), false
+	for _, text := range paragraphs(page) {
+		if utf8.RuneCountInString(text) >= paragraph {
+			_, _ = hash.Write([]byte(text + "\n"))
+			known = true
+		}
+	}
+	if !known {
+		return ""
+	}
+	return hex.EncodeToString(hash.Sum(nil))
 }

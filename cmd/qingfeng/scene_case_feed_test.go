@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -118,5 +120,55 @@ func TestFeedOnThisMachineIsRefused(t *testing.T) {
 		if reached.Load() {
 			t.Error("the site was reached")
 		}
+	})
+}
+
+// The page of a published case is looked at every day. While it says the same nothing
+// happens; when its text changes, readers do not see the case any more, the office is
+// told, and it is shown again once somebody has looked.
+func TestSourceOfCaseChanges(t *testing.T) {
+	const notice = "样例局某科长中秋期间收受供应商所送蟹券若干，价值明显超出正常礼尚往来，受到党内警告处分。"
+	var changed atomic.Bool
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		text := notice
+		if changed.Load() {
+			text = strings.Replace(notice, "警告", "严重警告", 1)
+		}
+		says("text/html; charset=utf-8", "<html><body><p>"+text+"</p></body></html>")(w, r)
+	}))
+	t.Cleanup(site.Close)
+	play(t, "2026-11-03T09:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		s.submitsCase("S2", "样例局某科长违规收受礼品", "http://www.example.org/notices/1.html")
+		s.tap("S3", "查看")
+		s.tap("S3", "批准发布")
+		s.end()
+		s.start(func(live *service) {
+			live.reader.pages, live.reader.fetch.local = true, true
+			dialer := &net.Dialer{Control: live.reader.fetch.permit} // the name of the page leads to this machine
+			live.reader.fetch.client.Transport = &http.Transport{
+				DisableKeepAlives: true,
+				DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+					return dialer.DialContext(ctx, network, site.Listener.Addr().String())
+				},
+			}
+		})
+		s.until("2026-11-05 10:00")
+		s.types("P1", "/cases")
+		s.reads("P1", "共 1 起")
+		changed.Store(true)
+		s.until("2026-11-06 12:00")
+		s.reads("S2", "公开案例已暂停展示")
+		s.types("P1", "/cases")
+		s.reads("P1", "目前没有可以查看的公开案例")
+		s.tap("S2", "查看")
+		s.reads("S2", "来源网页的内容有变化")
+		s.tap("S2", "已核对，继续展示")
+		s.types("P1", "/cases")
+		s.reads("P1", "共 1 起")
+		s.until("2026-11-08 12:00")
+		s.types("P1", "/cases")
+		s.reads("P1", "共 1 起")
+		s.balanced()
 	})
 }

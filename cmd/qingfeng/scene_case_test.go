@@ -107,11 +107,11 @@ func TestCaseEnteredWithSlips(t *testing.T) {
 }
 
 // submitsCase enters a case and submits it.
-func (s *scene) submitsCase(id reminders.PersonID, title string) {
+func (s *scene) submitsCase(id reminders.PersonID, title, source string) {
 	s.t.Helper()
 	s.types(id, "/case")
 	s.tap(id, "新增")
-	for _, text := range []string{title, "https://www.example.org/notices/1.html", "示例市示例纪检组", "2026-11-02"} {
+	for _, text := range []string{title, source, "示例市示例纪检组", "2026-11-02"} {
 		s.types(id, text)
 	}
 	s.tap(id, "享乐主义、奢靡之风")
@@ -132,7 +132,7 @@ func (s *scene) submitsCase(id reminders.PersonID, title string) {
 func TestCaseReturnedApprovedWithdrawn(t *testing.T) {
 	play(t, "2026-11-03T09:00:00+08:00", func(s *scene) {
 		s.enrol(small)
-		s.submitsCase("S2", "样例局某科长违规收受礼品")
+		s.submitsCase("S2", "样例局某科长违规收受礼品", "https://www.example.org/notices/1.html")
 		s.types("P1", "/cases")
 		s.reads("P1", "共 9 起") // the samples
 		s.reads("S3", "请审批")

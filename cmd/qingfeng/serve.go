@@ -220,7 +220,7 @@ func (s *server) converse(ctx context.Context) error {
 		return err
 	}
 	service, err := newService(ctx, s.office, serviceOptions{
-		client: s.client, username: me.Username, rate: s.rate, pollDoer: wire.PollDoer(), quota: s.quota, feeds: s.feeds, counters: s.counters, public: s.public,
+		client: s.client, username: me.Username, rate: s.rate, pollDoer: wire.PollDoer(), quota: s.quota, feeds: s.feeds, recheck: s.recheck, counters: s.counters, public: s.public,
 		onReady: func() { _, _ = fmt.Fprintln(s.console.errs, "ready") },
 	})
 	if err != nil {

@@ -61,6 +61,7 @@ type serviceOptions struct {
 	counters *counters // nil: nobody counts
 	public   string    // base of the addresses of calendars; empty: there are none
 	feeds    []string  // of authorities, for cases
+	recheck  bool      // whether the pages of published cases are looked at again
 }
 
 // newService joins the bot and the clockwork to an office.
@@ -85,7 +86,7 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 		Content: f.content, Guard: s.guard, Codec: codec, Username: o.username, PublicURL: o.public, Language: f.lang, Clock: f.clock,
 		Log: f.log, Workers: chatWorkers,
 	})
-	s.reader = &caseReader{office: f, addresses: o.feeds, fetch: newFetcher(), counters: o.counters}
+	s.reader = &caseReader{office: f, addresses: o.feeds, pages: o.recheck, fetch: newFetcher(), counters: o.counters, held: s.bot.TellHeld}
 	f.themes.Changed = s.bot.ThemeChanged
 	f.post.KeepApart(f.leftover)
 	f.notices.Rate = o.rate

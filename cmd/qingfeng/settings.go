@@ -73,6 +73,7 @@ type serveFlags struct {
 	rate, clockSpeed               float64
 	paidBroadcast                  bool
 	caseFeeds                      addressList
+	caseRecheck                    bool
 }
 
 func (f *serveFlags) register(flags *pflag.FlagSet) {
@@ -88,6 +89,7 @@ func (f *serveFlags) register(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.paidBroadcast, "paid-broadcast", false, "let --rate go over 30, up to 1000: the chat service withdraws 0.1 Telegram Stars from the bot's balance for each message over its usual limits")
 	flags.StringVar(&f.quota, "quota", "", "largest size of the store, such as 2GB (default: no limit)")
 	flags.Var(&f.caseFeeds, "case-feed", "RSS or Atom feed of an authority whose items become drafts of public cases; can be given more than once")
+	flags.BoolVar(&f.caseRecheck, "case-recheck", true, "look once a day whether the pages of published cases are still there and say the same")
 	flags.StringVar(&f.logFormat, "log-format", "text", "text or json")
 	flags.StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
 	flags.StringVar(&f.clockStart, "clock-start", "", "start of a simulated clock, RFC 3339; only with an API on this machine")
@@ -106,6 +108,7 @@ type settings struct {
 	paid       bool     // messages over the usual limits may be paid for
 	quota      int64    // bytes; 0: no limit
 	feeds      []string // of authorities, for cases
+	recheck    bool     // whether the pages of published cases are looked at again
 	language   reminders.Language
 	logFormat  string
 	logLevel   slog.Level
@@ -148,6 +151,7 @@ func (f *serveFlags) resolve(cmd *cobra.Command) (s settings, err error) {
 	if s.feeds, err = feedAddresses(f.caseFeeds); err != nil {
 		return s, err
 	}
+	s.recheck = f.caseRecheck
 	if err = f.logging(&s); err != nil {
 		return s, err
 	}
