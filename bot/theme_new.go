@@ -67,7 +67,7 @@ func (t *Turn) themeText(d Dialog, text string) error {
 	if !t.has(office...) {
 		return reminders.Fail(reminders.Denied, "bot.theme", "error.denied", nil)
 	}
-	change := func(th *theme.Theme) {}
+	var change func(th *theme.Theme)
 	switch d.Step {
 	case theme.FieldTitle:
 		change = func(th *theme.Theme) { th.Title = text }
@@ -222,7 +222,6 @@ func (t *Turn) giveUpTheme(id theme.ID, decided string) (reminders.Message, erro
 	}
 	return reminders.Line("theme.draft.given_up", nil), t.endDialog()
 }
-
 
 // previewTheme shows the draft as the card will look.
 func (t *Turn) previewTheme(id theme.ID, _ string) (reminders.Message, error) {
