@@ -218,7 +218,7 @@ func (t *Turn) caseKept(d Dialog, submit bool) (reminders.Message, error) {
 		}
 		c, err = t.Cases.Add(t.tx, casebook.Case{Content: content, Origin: "chat"}, t.person.ID)
 	} else if c, err = t.Cases.Case(t.tx, d.Object); err == nil {
-		if c.Content.Hash() != d.Noted[notedWas] {
+		if c.Hash() != d.Noted[notedWas] {
 			return reminders.Message{}, reminders.Fail(reminders.Conflict, "bot.case", "casechat.changed_meanwhile", nil)
 		}
 		c, err = t.Cases.Change(t.tx, d.Object, t.person.ID, func(now *casebook.Content) { *now = content })

@@ -133,7 +133,7 @@ func correctCase(t *Turn, c casebook.Case, _ string) (reminders.Message, error) 
 // beginEdit begins the dialog over what a case says now.
 func (t *Turn) beginEdit(c casebook.Case, fixes string) (reminders.Message, error) {
 	d := Dialog{Asked: askedCase, Step: caseCheck, Object: c.Handle()}
-	d = d.with(notedSeen, "yes").with(notedFixes, fixes).with(notedWas, c.Content.Hash())
+	d = d.with(notedSeen, "yes").with(notedFixes, fixes).with(notedWas, c.Hash())
 	d, err := d.withContent(c.Content)
 	if err != nil {
 		return reminders.Message{}, err
