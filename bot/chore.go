@@ -98,6 +98,9 @@ func (b *Bot) work(ctx context.Context, c Chore) (reminders.Message, []reminders
 	case c.Sort == sortRoster:
 		m, err := b.fileRosters(ctx, c)
 		return m, nil, err
+	case c.Sort == sortCases:
+		m, err := b.takeCases(ctx, c)
+		return m, nil, err
 	case c.Sort == sortLeave:
 		m, err := b.enterLeaves(ctx, c)
 		return m, nil, err

@@ -102,9 +102,13 @@ func rowsWrong(name string, wrong []sheet.RowError) reminders.Message {
 }
 
 // preview says what the import of a file would do. What sort of file it is
-// follows from its columns, and who may import it from its sort. Rosters and leaves come
-// first: a roster names units too, and would pass for a list of them.
+// follows from its columns, and who may import it from its sort. Cases,
+// rosters and leaves come first: a roster names units too, and would pass for a list of
+// them.
 func (t *Turn) preview(name string, file []byte) (preview, error) {
+	if p, known, err := t.previewCases(name, file); known {
+		return p, err
+	}
 	p, known, err := t.previewDuty(name, file)
 	if known {
 		return p, err
@@ -203,6 +207,8 @@ func (t *Turn) importFile(string) error {
 	switch {
 	case d.Step == sortRoster && t.has(ofDuty...):
 		return t.importRoster(d)
+	case d.Step == sortCases && t.has(reminders.Staff):
+		return t.importLater(d)
 	case d.Step == sortLeave && t.has(ofDuty...):
 		return t.importLater(d)
 	case !t.has(admins...):

@@ -23,7 +23,7 @@ import (
 // exportTask writes what the office has recorded to the console, where the command
 // puts it into a file.
 type exportTask struct {
-	What   string        `json:"what"` // acknowledgements, messages, ledger, roster, reports, spotchecks, themes or burden
+	What   string        `json:"what"` // acknowledgements, messages, ledger, roster, reports, spotchecks, cases, themes or burden
 	Format string        `json:"format"`
 	From   calendar.Date `json:"from,omitzero"`
 	To     calendar.Date `json:"to,omitzero"` // included
@@ -40,7 +40,7 @@ func newExport(c *console) *cobra.Command {
 		Example: "  qingfeng export acknowledgements acknowledgements.csv",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			return kindMissing("export", args, "acknowledgements, messages, ledger, roster, reports, spotchecks, themes, burden")
+			return kindMissing("export", args, "acknowledgements, messages, ledger, roster, reports, spotchecks, cases, themes, burden")
 		},
 	}
 	cmd.AddCommand(
@@ -63,6 +63,9 @@ func newExport(c *console) *cobra.Command {
 		newExportOf(c, "spotchecks", "Export the spot checks of blocks that are over, with the proof of their moments",
 			"Checks of a block that is not over are left out, whatever became of them. verify proves the JSON form.\n"+
 				"--from and --to are the days of the checks."),
+		newExportOf(c, "cases", "Export the public cases of the office",
+			"One row for each case, whatever its state; its first columns are those that import takes. Of a case that\n"+
+				"was withdrawn there is no text. --from and --to are the days on which the cases were issued."),
 		newExportOf(c, "themes", "Export the register of quarterly themes",
 			"One row for each point in each unit in scope: what was seen there, and what became of it. --from and --to\n"+
 				"are days with which the period of a theme has one in common."),
@@ -183,6 +186,8 @@ func (t *exportTask) run(ctx context.Context, c *console, f *office) error {
 		found, err = t.reports(ctx, f)
 	case "spotchecks":
 		found, err = t.spotChecks(ctx, f)
+	case "cases":
+		found, err = t.cases(ctx, f)
 	case "themes":
 		found, err = t.themes(ctx, f)
 	case "burden":

@@ -25,7 +25,7 @@ const maxImport = 128 << 20
 
 // importTask takes a file over, or says what that would do.
 type importTask struct {
-	What   string `json:"what"` // people, units, roster, leave or holidays
+	What   string `json:"what"` // people, units, roster, leave, cases or holidays
 	Name   string `json:"name"` // of the file, for its ending
 	File   []byte `json:"file"`
 	DryRun bool   `json:"dry_run,omitempty"`
@@ -37,11 +37,11 @@ type importTask struct {
 func newImport(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "import",
-		Short:   "Import people, units, a duty roster, leave or holidays from a file",
+		Short:   "Import people, units, a duty roster, leave, public cases or holidays from a file",
 		Example: "  qingfeng import people people.xlsx --dry-run",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			return kindMissing("import", args, "people, units, roster, leave, holidays")
+			return kindMissing("import", args, "people, units, roster, leave, cases, holidays")
 		},
 	}
 	cmd.AddCommand(
@@ -49,6 +49,7 @@ func newImport(c *console) *cobra.Command {
 		newImportOf(c, "units", "Import units: unit,parent,duty as XLSX or CSV", "units.csv"),
 		newImportOf(c, "roster", "Import duty rosters: date,start,end,unit,officer,leader,backup, or a sheet with one row a day", "roster.xlsx"),
 		newImportOf(c, "leave", "Import leave: staff_no,from,to,reason as XLSX or CSV", "leave.csv"),
+		newImportOf(c, "cases", "Import public cases: id,title,category,level,issued,issuer,source_url,... as YAML, XLSX or CSV", "cases.yaml"),
 		newImportOf(c, "holidays", "Import a year's holidays: holiday-cn JSON, ICS, or name,date,off as CSV or XLSX", "2027.json"),
 	)
 	return cmd
@@ -187,6 +188,8 @@ func (t *importTask) take(ctx context.Context, c *console, f *office) ([]reminde
 		return t.roster(ctx, c, f)
 	case "leave":
 		return t.leave(ctx, f)
+	case "cases":
+		return t.cases(ctx, f)
 	}
 	return t.holidays(ctx, f)
 }
