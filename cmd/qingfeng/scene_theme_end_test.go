@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strings"
@@ -78,6 +79,17 @@ func TestThemeEnds(t *testing.T) {
 			t.Error("the office is not reminded")
 		}
 		s.balanced()
+
+		var out bytes.Buffer
+		export := exportTask{What: "themes", Format: "csv"}
+		if err := export.run(context.Background(), &console{out: &out}, s.live.office); err != nil {
+			t.Fatal(err)
+		}
+		rows := strings.Split(strings.TrimSpace(out.String()), "\r\n")
+		// Four points in the unit that was checked, and the two that were not.
+		if len(rows) != 1+4+2 || !strings.Contains(rows[2], "not-established") || !strings.Contains(rows[4], ",ok,") {
+			t.Errorf("exported:\n%s", out.String())
+		}
 	})
 }
 
