@@ -104,17 +104,7 @@ func (r caseRecords) under(tx reminders.Tx, prefix string) ([]casebook.Case, err
 	if err != nil {
 		return nil, err
 	}
-	var all []casebook.Case
-	for _, id := range ids {
-		c, found, err := r.Case(tx, id)
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			all = append(all, c)
-		}
-	}
-	return all, nil
+	return named(tx, ids, r.Case)
 }
 
 func (caseRecords) ShownCases(tx reminders.Tx) ([]casebook.Entry, error) {

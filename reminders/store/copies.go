@@ -56,17 +56,9 @@ func (copyRecords) UnderNotice(tx reminders.Tx, id string, after reminders.Deliv
 	if err != nil {
 		return nil, err
 	}
-	page := make([]reminders.Delivery, 0, len(keys))
-	for _, key := range keys {
-		d, found, err := (&OutboxRecords{}).Delivery(tx, reminders.DeliveryKey(strings.TrimPrefix(key, "delivery/")))
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			page = append(page, d)
-		}
-	}
-	return page, nil
+	return named(tx, keys, func(tx reminders.Tx, key string) (reminders.Delivery, bool, error) {
+		return (&OutboxRecords{}).Delivery(tx, reminders.DeliveryKey(strings.TrimPrefix(key, "delivery/")))
+	})
 }
 
 func (copyRecords) InFlight(tx reminders.Tx, id string) (int, error) {

@@ -130,15 +130,9 @@ func (r dutyRecords) DueErrands(tx reminders.Tx, now time.Time, limit int) ([]du
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	var due []duty.Errand
-	for _, name := range names {
-		e, found, err := r.Errand(tx, name)
-		if err != nil {
-			return nil, time.Time{}, err
-		}
-		if found {
-			due = append(due, e)
-		}
+	due, err := named(tx, names, r.Errand)
+	if err != nil {
+		return nil, time.Time{}, err
 	}
 	next, err := firstInstant(tx, "errand-at/", to)
 	return due, next, err

@@ -122,17 +122,9 @@ func (r spotRecords) checks(tx reminders.Tx, from, to string) ([]duty.SpotCheck,
 	if err != nil {
 		return nil, err
 	}
-	var checks []duty.SpotCheck
-	for _, row := range rows {
-		s, found, err := r.SpotCheck(tx, row.Check)
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			checks = append(checks, s)
-		}
-	}
-	return checks, nil
+	return named(tx, rows, func(tx reminders.Tx, row duty.SpotDue) (duty.SpotCheck, bool, error) {
+		return r.SpotCheck(tx, row.Check)
+	})
 }
 
 // DueSpot gives draws before checks: a check that is due at the start of its block is

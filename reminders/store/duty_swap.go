@@ -1,7 +1,6 @@
 package store
 
 import (
-	"slices"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -63,26 +62,6 @@ func swapPlaces(s duty.Swap) []string {
 	return keys
 }
 
-// moveRows drops the rows of an index that a record had and does not want any more, and
-// writes those that it wants.
-func moveRows[T any](tx reminders.Tx, was, is []string, value T) error {
-	for _, key := range was {
-		if !slices.Contains(is, key) {
-			if err := drop(tx, key); err != nil {
-				return err
-			}
-		}
-	}
-	for _, key := range is {
-		if !slices.Contains(was, key) {
-			if err := save(tx, key, value); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 func (swapRecords) OpenSwapOn(tx reminders.Tx, shift duty.ShiftID) (duty.SwapID, bool, error) {
 	return load[duty.SwapID](tx, swapShiftKey(shift))
 }
@@ -100,15 +79,9 @@ func (r swapRecords) LiveSwaps(tx reminders.Tx, unit reminders.UnitID, cursor st
 	if err != nil {
 		return nil, "", err
 	}
-	var live []duty.Swap
-	for _, id := range ids {
-		s, found, err := r.Swap(tx, id)
-		if err != nil {
-			return nil, "", err
-		}
-		if found {
-			live = append(live, s)
-		}
+	live, err := named(tx, ids, r.Swap)
+	if err != nil {
+		return nil, "", err
 	}
 	if limit <= 0 || len(ids) < limit || len(live) == 0 {
 		return live, "", nil

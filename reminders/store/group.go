@@ -1,7 +1,6 @@
 package store
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -76,18 +75,8 @@ func (r *GroupRecords) SaveGroup(tx reminders.Tx, g people.Group) error {
 	if err != nil {
 		return err
 	}
-	is := groupPlaces(g)
-	for _, key := range groupPlaces(before) {
-		if !slices.Contains(is, key) {
-			if err := drop(tx, key); err != nil {
-				return err
-			}
-		}
-	}
-	for _, key := range is {
-		if err := save(tx, key, g.Unit); err != nil {
-			return err
-		}
+	if err := moveRows(tx, groupPlaces(before), groupPlaces(g), g.Unit); err != nil {
+		return err
 	}
 	return save(tx, groupKey(g.Unit), g)
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -40,24 +39,12 @@ func (r noticeRecords) SaveNotice(tx reminders.Tx, n notice.Notice) error {
 	if err != nil {
 		return err
 	}
-	is := noticePlaces(n)
 	var was []string
 	if found {
 		was = noticePlaces(before)
 	}
-	for _, key := range was {
-		if !slices.Contains(is, key) {
-			if err := drop(tx, key); err != nil {
-				return err
-			}
-		}
-	}
-	for _, key := range is {
-		if !slices.Contains(was, key) {
-			if err := save(tx, key, n.ID); err != nil {
-				return err
-			}
-		}
+	if err := moveRows(tx, was, noticePlaces(n), n.ID); err != nil {
+		return err
 	}
 	return save(tx, "notice/"+n.ID, n)
 }
@@ -87,17 +74,7 @@ func (r noticeRecords) RecentNotices(tx reminders.Tx, limit int) ([]notice.Notic
 	if err != nil {
 		return nil, err
 	}
-	recent := make([]notice.Notice, 0, len(ids))
-	for _, id := range ids {
-		n, found, err := r.Notice(tx, id)
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			recent = append(recent, n)
-		}
-	}
-	return recent, nil
+	return named(tx, ids, r.Notice)
 }
 
 func (noticeRecords) Draft(tx reminders.Tx, id string) (notice.Draft, bool, error) {

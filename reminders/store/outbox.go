@@ -187,17 +187,9 @@ func (r *OutboxRecords) DueDeliveries(tx reminders.Tx, lane reminders.Lane, now 
 	if err != nil {
 		return nil, err
 	}
-	found := make([]reminders.Delivery, 0, len(rows))
-	for _, row := range rows {
-		d, ok, err := r.Delivery(tx, row.Key)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			found = append(found, d)
-		}
-	}
-	return found, nil
+	return named(tx, rows, func(tx reminders.Tx, row reminders.Queued) (reminders.Delivery, bool, error) {
+		return r.Delivery(tx, row.Key)
+	})
 }
 
 // Claimed lists what is in flight.
@@ -206,15 +198,5 @@ func (r *OutboxRecords) Claimed(tx reminders.Tx) ([]reminders.Delivery, error) {
 	if err != nil {
 		return nil, err
 	}
-	flying := make([]reminders.Delivery, 0, len(rows))
-	for _, row := range rows {
-		d, found, err := r.Delivery(tx, row.Key)
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			flying = append(flying, d)
-		}
-	}
-	return flying, nil
+	return named(tx, rows, func(tx reminders.Tx, row claim) (reminders.Delivery, bool, error) { return r.Delivery(tx, row.Key) })
 }

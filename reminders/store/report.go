@@ -49,20 +49,8 @@ func (r reportRecords) SaveReport(tx reminders.Tx, one report.Report) error {
 	if found {
 		was = reportPlaces(before)
 	}
-	is := reportPlaces(one)
-	for _, key := range was {
-		if !slices.Contains(is, key) {
-			if err := drop(tx, key); err != nil {
-				return err
-			}
-		}
-	}
-	for _, key := range is {
-		if !slices.Contains(was, key) {
-			if err := save(tx, key, one.ID); err != nil {
-				return err
-			}
-		}
+	if err := moveRows(tx, was, reportPlaces(one), one.ID); err != nil {
+		return err
 	}
 	return save(tx, reportKey(one.ID), one)
 }
@@ -104,17 +92,7 @@ func (r reportRecords) listed(tx reminders.Tx, from, to string) ([]report.Report
 	if err != nil {
 		return nil, err
 	}
-	found := make([]report.Report, 0, len(ids))
-	for _, id := range ids {
-		one, there, err := r.Report(tx, id)
-		if err != nil {
-			return nil, err
-		}
-		if there {
-			found = append(found, one)
-		}
-	}
-	return found, nil
+	return named(tx, ids, r.Report)
 }
 
 func (r reportRecords) IncidentParts(tx reminders.Tx, incident report.ID) ([]report.Report, error) {

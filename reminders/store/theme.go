@@ -66,17 +66,7 @@ func (r themeRecords) OpenThemes(tx reminders.Tx) ([]theme.Theme, error) {
 	if err != nil {
 		return nil, err
 	}
-	var open []theme.Theme
-	for _, id := range ids {
-		t, found, err := r.Theme(tx, id)
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			open = append(open, t)
-		}
-	}
-	return open, nil
+	return named(tx, ids, r.Theme)
 }
 
 func (themeRecords) Check(tx reminders.Tx, id theme.ID, unit reminders.UnitID) (theme.Check, bool, error) {
@@ -123,17 +113,7 @@ func (themeRecords) OpenFindingsOf(tx reminders.Tx, unit reminders.UnitID) ([]th
 	if err != nil {
 		return nil, err
 	}
-	var open []theme.Finding
-	for _, key := range keys {
-		f, found, err := load[theme.Finding](tx, key)
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			open = append(open, f)
-		}
-	}
-	return open, nil
+	return named(tx, keys, load[theme.Finding])
 }
 
 // themeIndex finds the themes that are not over.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -56,6 +57,42 @@ func list[T any](tx reminders.Tx, from, to string, limit int) ([]T, error) {
 func listPrefix[T any](tx reminders.Tx, prefix string) ([]T, error) {
 	from, to := Prefix(prefix)
 	return list[T](tx, from, to, 0)
+}
+
+// named reads the records that the rows of an index name, in the order of the rows. A
+// row without its record is passed over.
+func named[K, T any](tx reminders.Tx, rows []K, read func(reminders.Tx, K) (T, bool, error)) ([]T, error) {
+	all := make([]T, 0, len(rows))
+	for _, row := range rows {
+		one, found, err := read(tx, row)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			all = append(all, one)
+		}
+	}
+	return all, nil
+}
+
+// moveRows drops the rows of an index that a record had and does not want any more, and
+// writes those that it wants.
+func moveRows[T any](tx reminders.Tx, was, is []string, value T) error {
+	for _, key := range was {
+		if !slices.Contains(is, key) {
+			if err := drop(tx, key); err != nil {
+				return err
+			}
+		}
+	}
+	for _, key := range is {
+		if !slices.Contains(was, key) {
+			if err := save(tx, key, value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // instant writes t so that keys sort by time, to the millisecond.
