@@ -77,17 +77,44 @@ func only(t *testing.T, e store.Engine, prefix string) string {
 	return found[0].Key
 }
 
+// lost takes away the record whose key begins with prefix.
+func lost(prefix string) func(t *testing.T, e store.Engine) {
+	return func(t *testing.T, e store.Engine) { t.Helper(); remove(t, e, only(t, e, prefix)) }
+}
+
+// damage is what is done to a sound store, and what check says about it.
+type damage struct {
+	name string
+	do   func(t *testing.T, e store.Engine)
+	want []string // check, text, beginning of the key
+}
+
+// reported fills a store for each damage, does it, and compares what check reports.
+func reported(t *testing.T, fill func(t *testing.T, s *store.Store), damages []damage) {
+	t.Helper()
+	for _, tt := range damages {
+		t.Run(tt.name, func(t *testing.T) {
+			engine := mem.New()
+			s := open(t, engine)
+			fill(t, s)
+			tt.do(t, engine)
+			problems, err := s.Check(t.Context())
+			var got []string
+			for _, p := range problems {
+				kind, _, _ := strings.Cut(p.Key, "/")
+				got = append(got, fmt.Sprintf("%s %s %s", p.Check, strings.TrimPrefix(p.Text.Key, "check.index."), kind))
+			}
+			if diff := cmp.Diff(tt.want, got); err != nil || diff != "" {
+				t.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+}
+
 // TestCheckHoldsIndexes: every row by which a record is found is deleted, or its
 // record, or one of them altered; each is reported with the check that saw it.
 func TestCheckHoldsIndexes(t *testing.T) {
-	lost := func(prefix string) func(t *testing.T, e store.Engine) {
-		return func(t *testing.T, e store.Engine) { t.Helper(); remove(t, e, only(t, e, prefix)) }
-	}
-	tests := []struct {
-		name   string
-		damage func(t *testing.T, e store.Engine)
-		want   []string // check, text, beginning of the key
-	}{
+	reported(t, office, []damage{
 		{"nothing", func(*testing.T, store.Engine) {}, nil},
 
 		{"chat row lost", lost("chat/"), []string{"people missing person"}},
@@ -118,22 +145,5 @@ func TestCheckHoldsIndexes(t *testing.T) {
 		{"chat row of somebody else", swap("chat/", `E1`, `E9`), []string{"people wrong person", "people orphan chat"}},
 		{"row of another kind", swap("chat/", `"E1"`, `{}`), []string{"people wrong person", "people check.record chat"}},
 		{"record of another kind", swap("person/", `"chat":7`, `"chat":"seven"`), []string{"people check.record person"}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			engine := mem.New()
-			s := open(t, engine)
-			office(t, s)
-			tt.damage(t, engine)
-			problems, err := s.Check(t.Context())
-			var got []string
-			for _, p := range problems {
-				kind, _, _ := strings.Cut(p.Key, "/")
-				got = append(got, fmt.Sprintf("%s %s %s", p.Check, strings.TrimPrefix(p.Text.Key, "check.index."), kind))
-			}
-			if diff := cmp.Diff(tt.want, got); err != nil || diff != "" {
-				t.Errorf("%v (-want +got):\n%s", err, diff)
-			}
-		})
-	}
+	})
 }

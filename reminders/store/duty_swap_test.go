@@ -2,11 +2,8 @@ package store_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	noun "github.com/qingfeng-bot/qingfeng/reminders/duty" // a test of this package is called duty
@@ -47,14 +44,7 @@ func dutyExtras(t *testing.T, s *store.Store) {
 
 // Every row by which a swap, a draw or a check is found is lost, or stale, and reported.
 func TestCheckHoldsSwapsAndSpotChecks(t *testing.T) {
-	lost := func(prefix string) func(t *testing.T, e store.Engine) {
-		return func(t *testing.T, e store.Engine) { t.Helper(); remove(t, e, only(t, e, prefix)) }
-	}
-	tests := []struct {
-		name   string
-		damage func(t *testing.T, e store.Engine)
-		want   []string
-	}{
+	reported(t, dutyExtras, []damage{
 		{"nothing", func(*testing.T, store.Engine) {}, nil},
 		{"row of a shift lost", lost("swap-shift/u1/20261001T0800"), []string{"swaps missing swap"}},
 		{"row of the other shift lost", lost("swap-shift/u1/20261002T0800"), []string{"swaps missing swap"}},
@@ -71,24 +61,7 @@ func TestCheckHoldsSwapsAndSpotChecks(t *testing.T) {
 		{"check without its moment", lost("spot-at/"), []string{"spots missing spot"}},
 		{"check lost", lost("spot/"), []string{"spots orphan spot-of", "spots orphan spot-at", "spots orphan spot-due"}},
 		{"check asked behind the desk", swap("spot/", `"waiting"`, `"done"`), []string{"spots stale spot-due"}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			engine := mem.New()
-			s := open(t, engine)
-			dutyExtras(t, s)
-			tt.damage(t, engine)
-			problems, err := s.Check(t.Context())
-			var got []string
-			for _, p := range problems {
-				kind, _, _ := strings.Cut(p.Key, "/")
-				got = append(got, fmt.Sprintf("%s %s %s", p.Check, strings.TrimPrefix(p.Text.Key, "check.index."), kind))
-			}
-			if diff := cmp.Diff(tt.want, got); err != nil || diff != "" {
-				t.Errorf("%v (-want +got):\n%s", err, diff)
-			}
-		})
-	}
+	})
 }
 
 // A swap is found by both shifts while it is open, by its unit while it is followed, and

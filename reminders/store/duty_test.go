@@ -1,12 +1,8 @@
 package store_test
 
 import (
-	"fmt"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	noun "github.com/qingfeng-bot/qingfeng/reminders/duty" // a test of this package is called duty
@@ -44,14 +40,7 @@ func onDuty(t *testing.T, s *store.Store) {
 // Every row by which a record of duty is found is deleted, or its record, or one of them
 // altered; each is reported.
 func TestCheckHoldsDuty(t *testing.T) {
-	lost := func(prefix string) func(t *testing.T, e store.Engine) {
-		return func(t *testing.T, e store.Engine) { t.Helper(); remove(t, e, only(t, e, prefix)) }
-	}
-	for _, tt := range []struct {
-		name   string
-		damage func(t *testing.T, e store.Engine)
-		want   []string // check, text, beginning of the key
-	}{
+	reported(t, onDuty, []damage{
 		{"nothing", func(*testing.T, store.Engine) {}, nil},
 		{"instant of an errand lost", lost("errand-at/"), []string{"errands missing errand"}},
 		{"errand lost", lost("errand/"), []string{"errands orphan errand-at"}},
@@ -61,23 +50,7 @@ func TestCheckHoldsDuty(t *testing.T) {
 		{"stint lost", lost("stint/"), []string{"stints missing shift"}},
 		{"officer changed behind the desk", swap("shift/", `"officer":"E1"`, `"officer":"E2"`), []string{"stints missing shift"}},
 		{"stint cut short", swap("stint/", `"window":{`, `"window":{"from":"2027-01-01T00:00:00Z"},"x":{`), []string{"stints wrong shift"}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			engine := mem.New()
-			s := open(t, engine)
-			onDuty(t, s)
-			tt.damage(t, engine)
-			problems, err := s.Check(t.Context())
-			var got []string
-			for _, p := range problems {
-				kind, _, _ := strings.Cut(p.Key, "/")
-				got = append(got, fmt.Sprintf("%s %s %s", p.Check, strings.TrimPrefix(p.Text.Key, "check.index."), kind))
-			}
-			if diff := cmp.Diff(tt.want, got); err != nil || diff != "" {
-				t.Errorf("%v (-want +got):\n%s", err, diff)
-			}
-		})
-	}
+	})
 }
 
 // An errand that is moved stands at its new instant only; versions come in order and

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -72,42 +71,17 @@ func TestReportIndexes(t *testing.T) {
 // Every row by which a report is found is lost once, and a report altered; each is
 // reported.
 func TestCheckHoldsReports(t *testing.T) {
-	lost := func(prefix string) func(t *testing.T, e store.Engine) {
-		return func(t *testing.T, e store.Engine) { t.Helper(); remove(t, e, only(t, e, prefix)) }
-	}
-	for _, row := range []struct {
-		name   string
-		damage func(t *testing.T, e store.Engine)
-		want   []string
-	}{
+	one := func(t *testing.T, s *store.Store) { t.Helper(); save(t, s, reportOf("u1", 3)) }
+	reported(t, one, []damage{
 		{"nothing", func(*testing.T, store.Engine) {}, nil},
-		{"handle lost", lost("report-handle/"), []string{"missing report"}},
-		{"row by unit lost", lost("report-of/"), []string{"missing report"}},
-		{"row by day lost", lost("report-on/"), []string{"missing report"}},
-		{"row of what waits lost", lost("report-unsettled/"), []string{"missing report"}},
-		{"report lost", lost("report/"), []string{"orphan report-handle", "orphan report-of", "orphan report-on", "orphan report-unsettled"}},
-		{"accepted behind the desk", swap("report/", `"submitted"`, `"accepted"`), []string{"stale report-unsettled"}},
-		{"under another name", swap("report/", `"u1/2026-10-03/daily"`, `"u1/2026-10-04/daily"`), []string{"place report", "stale report-handle", "stale report-of", "stale report-on", "stale report-unsettled"}},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			engine := mem.New()
-			s := open(t, engine)
-			err := s.Do(t.Context(), func(tx reminders.Tx) error { return s.Reports().SaveReport(tx, reportOf("u1", 3)) })
-			if err != nil {
-				t.Fatal(err)
-			}
-			row.damage(t, engine)
-			problems, err := s.Check(t.Context())
-			var got []string
-			for _, p := range problems {
-				kind, _, _ := strings.Cut(p.Key, "/")
-				got = append(got, fmt.Sprintf("%s %s", strings.TrimPrefix(p.Text.Key, "check.index."), kind))
-			}
-			if diff := cmp.Diff(row.want, got); err != nil || diff != "" {
-				t.Errorf("%v (-want +got):\n%s", err, diff)
-			}
-		})
-	}
+		{"handle lost", lost("report-handle/"), []string{"reports missing report"}},
+		{"row by unit lost", lost("report-of/"), []string{"reports missing report"}},
+		{"row by day lost", lost("report-on/"), []string{"reports missing report"}},
+		{"row of what waits lost", lost("report-unsettled/"), []string{"reports missing report"}},
+		{"report lost", lost("report/"), []string{"reports orphan report-handle", "reports orphan report-of", "reports orphan report-on", "reports orphan report-unsettled"}},
+		{"accepted behind the desk", swap("report/", `"submitted"`, `"accepted"`), []string{"reports stale report-unsettled"}},
+		{"under another name", swap("report/", `"u1/2026-10-03/daily"`, `"u1/2026-10-04/daily"`), []string{"reports place report", "reports stale report-handle", "reports stale report-of", "reports stale report-on", "reports stale report-unsettled"}},
+	})
 }
 
 // A report goes two years after the last that was done about it, with all its rows, however
