@@ -31,6 +31,14 @@
 // roster.go and roster_file.go; leave.go, leave_enter.go and leave_days.go; swap.go,
 // swap_make.go and swap_show.go; spot.go and spot_ask.go.
 //
+// Publishing: routes_publish.go, publish.go (the list and the way to each step) and
+// publish_steps.go (the steps); publish_form.go (the one message of a draft),
+// publish_content.go, publish_format.go and publish_prompt.go (what it says),
+// publish_audience.go, publish_units.go and publish_people.go (for whom),
+// publish_terms.go and publish_when.go (what it asks, and when it goes);
+// publish_preview.go, publish_decide.go, publish_board.go, publish_correct.go and
+// publish_export.go (what follows).
+//
 // Reports: routes_report.go; report.go (a unit's), report_form.go, report_show.go,
 // report_step.go and report_file.go (filling one in), report_nil.go, incident.go,
 // report_page.go and review_report.go (the office's).

@@ -199,7 +199,7 @@ func correctionText(p notice.Publication, _ reminders.Person) reminders.Value {
 		}
 		lines = append(lines, reminders.Line("noticechat.correction.change", reminders.Args{
 			"Language": reminders.Say("noticechat.language."+string(lang), nil),
-			"Before":   reminders.Text(Truncate(before.Plain(), shownOfText)), "After": reminders.Text(Truncate(after.Plain(), shownOfText)),
+			"Before":   reminders.Text(fromChange(before.Plain(), after.Plain())), "After": reminders.Text(fromChange(after.Plain(), before.Plain())),
 		}))
 	}
 	args := reminders.Args{"By": reminders.PersonName(c.By), "Changes": reminders.List(lines...)}
@@ -212,6 +212,22 @@ func correctionText(p notice.Publication, _ reminders.Person) reminders.Value {
 	}
 	args["Note"] = reminders.Text(c.Note)
 	return reminders.Say("noticechat.correction.told", args)
+}
+
+// beforeChange is how many characters before a change stand for its place.
+const beforeChange = 40
+
+// fromChange is a text from a little before the place at which it differs from another.
+func fromChange(text, other string) string {
+	runes, others := []rune(text), []rune(other)
+	same := 0
+	for same < len(runes) && same < len(others) && runes[same] == others[same] {
+		same++
+	}
+	if same <= 2*beforeChange {
+		return Truncate(text, shownOfText)
+	}
+	return "…" + Truncate(string(runes[same-beforeChange:]), shownOfText)
 }
 
 // previewCorrection sends the corrected text exactly as readers will see it.

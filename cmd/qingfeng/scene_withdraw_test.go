@@ -14,7 +14,7 @@ func TestSplitTextIsCorrectedAndWithdrawn(t *testing.T) {
 		s.enrol(small)
 		// The prefix of kind and title makes two messages out of what was typed as one.
 		paragraph := strings.Repeat("样例条文，内容为虚构。", 36) + "\n"
-		s.composes("S2", "长公告\n"+strings.Repeat(paragraph, 10)+"附则一。")
+		s.composes("S2", "长公告\n"+strings.Repeat(paragraph, 10)+strings.Repeat("样例条文，内容为虚构。", 10)+"附则一。")
 		s.everyone("S2")
 		s.tap("S2", "已阅要求")
 		s.tap("S2", "每人已阅")
@@ -23,12 +23,15 @@ func TestSplitTextIsCorrectedAndWithdrawn(t *testing.T) {
 		s.tap("S3", "查看")
 		s.tap("S3", "批准")
 		s.until("2026-11-10 09:30")
+		if got := s.received("P1"); got != 3 {
+			t.Errorf("P1 has %d messages from the bot instead of a greeting and two parts", got)
+		}
 		s.tap("P1", "已阅")
 
 		s.types("S2", "/notice")
 		s.tap("S2", "1. 长公告")
 		s.tap("S2", "更正")
-		s.types("S2", "长公告\n"+strings.Repeat(paragraph, 10)+"附则二。")
+		s.types("S2", "长公告\n"+strings.Repeat(paragraph, 10)+strings.Repeat("样例条文，内容为虚构。", 10)+"附则二。")
 		s.tap("S2", "实质性更正")
 		s.types("S2", "附则一改为附则二。")
 		s.tap("S2", "送审")

@@ -49,6 +49,9 @@ type PressOptions struct {
 	Approvers func(tx reminders.Tx) ([]reminders.PersonID, error)
 	// Reachable reports whether messages reach a person.
 	Reachable func(tx reminders.Tx, person reminders.PersonID) (bool, error)
+	// Released is told what begins to be sent, so that its author can follow it; it may be
+	// nil. What another system brought is not told.
+	Released func(tx reminders.Tx, of Publication) error
 	// Grouped reports whether a unit has a group chat; nil: none has.
 	Grouped func(tx reminders.Tx, unit reminders.UnitID) (bool, error)
 }

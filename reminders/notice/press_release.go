@@ -65,8 +65,16 @@ func (p *Press) release(tx reminders.Tx, of Publication) error {
 		return err
 	}
 	of.State, of.Notice, of.SentAt = Released, n.ID, at
-	if err := p.Store.SavePublication(tx, of); err != nil || of.Urgent == "" {
+	if err := p.Store.SavePublication(tx, of); err != nil {
 		return err
+	}
+	if p.Released != nil && !of.foreign() {
+		if err := p.Released(tx, of); err != nil {
+			return err
+		}
+	}
+	if of.Urgent == "" {
+		return nil
 	}
 	return p.Desk.Ledger.Append(tx, ledger.Entry{
 		Actor: string(of.By), Verb: ledger.Overrode, Object: n.ID, Reason: of.Urgent, Attrs: map[string]string{"rule": ReasonUrgent, "urgent": "yes"},
