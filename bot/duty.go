@@ -88,7 +88,7 @@ func (t *Turn) shiftsPlace(string) (reminders.Message, error) {
 func shiftLine(s duty.Shift, p reminders.PersonID, now time.Time) reminders.Message {
 	args := reminders.Args{
 		"Start": reminders.Instant(s.Start), "End": reminders.Instant(s.End), "Unit": reminders.UnitName(s.Unit),
-		"Place": placeOf(s.PlaceOf(p)),
+		"Place": duty.PlaceName(s.PlaceOf(p)),
 	}
 	state := shiftState(s, now)
 	if state.Key == "" {
@@ -113,17 +113,6 @@ func shiftState(s duty.Shift, now time.Time) reminders.Message {
 		return reminders.Line("dutychat.state.waiting", nil)
 	}
 	return reminders.Message{}
-}
-
-// placeOf is the name of a place on a shift as an argument of a text.
-func placeOf(place reminders.Role) reminders.Value {
-	switch place {
-	case reminders.DutyLeader:
-		return reminders.Say("duty.place.leader", nil)
-	case reminders.DutyBackup:
-		return reminders.Say("duty.place.backup", nil)
-	}
-	return reminders.Say("duty.place.officer", nil)
 }
 
 // shiftButtons are what can be done on the page of the own shifts at this instant.

@@ -53,7 +53,7 @@ func (t *Turn) swapsPlace(string) (reminders.Message, error) {
 	for _, s := range own[:min(len(own), shownAtOnce)] {
 		rows = append(rows, []reminders.Button{{
 			Label: "dutychat.swap.shift", Verb: "swap", Object: pickGive + "." + string(s.ID),
-			Args: reminders.Args{"Start": reminders.Instant(s.Start), "Place": placeOf(s.PlaceOf(t.person.ID))},
+			Args: reminders.Args{"Start": reminders.Instant(s.Start), "Place": duty.PlaceName(s.PlaceOf(t.person.ID))},
 		}})
 	}
 	units, err := t.arrangeButtons()

@@ -25,7 +25,7 @@ func (t *Turn) showSwap(d Dialog) error {
 	case pickPlace:
 		m = t.showPlaces(s)
 	case pickMode:
-		m = reminders.Line("dutychat.swap.mode", reminders.Args{"Start": reminders.Instant(s.Start), "Place": placeOf(d.place())})
+		m = reminders.Line("dutychat.swap.mode", reminders.Args{"Start": reminders.Instant(s.Start), "Place": duty.PlaceName(d.place())})
 		m.Buttons = [][]reminders.Button{{pick("button.cover", pickMode, modeCover), pick("button.exchange", pickMode, modeExchange)}}
 	case pickTaker:
 		m, err = t.showTakers(d, s)
@@ -55,7 +55,7 @@ func (t *Turn) showPlaces(s duty.Shift) reminders.Message {
 	m := reminders.Line("dutychat.swap.whose", reminders.Args{"Start": reminders.Instant(s.Start)})
 	for _, p := range s.People() {
 		b := pick("dutychat.swap.place", pickPlace, string(s.PlaceOf(p)))
-		b.Args = reminders.Args{"Name": reminders.PersonName(p), "Place": placeOf(s.PlaceOf(p))}
+		b.Args = reminders.Args{"Name": reminders.PersonName(p), "Place": duty.PlaceName(s.PlaceOf(p))}
 		m.Buttons = append(m.Buttons, []reminders.Button{b})
 	}
 	return m
@@ -192,7 +192,7 @@ func (t *Turn) showReturns(d Dialog) (reminders.Message, error) {
 	m := reminders.Line("dutychat.swap.back", reminders.Args{"Name": reminders.PersonName(taker)})
 	for _, s := range cut(backs, page) {
 		b := pick("dutychat.swap.shift", pickBack, string(s.ID))
-		b.Args = reminders.Args{"Start": reminders.Instant(s.Start), "Place": placeOf(d.place())}
+		b.Args = reminders.Args{"Start": reminders.Instant(s.Start), "Place": duty.PlaceName(d.place())}
 		m.Buttons = append(m.Buttons, []reminders.Button{b})
 	}
 	if row := turning(len(backs), page, "swap", pickPage+"."); len(row) > 0 {

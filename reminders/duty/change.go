@@ -70,24 +70,24 @@ func (c Change) shift() Shift {
 func (c Change) line(p reminders.PersonID) reminders.Message {
 	args := reminders.Args{
 		"Unit": reminders.UnitName(c.shift().Unit), "Start": reminders.Instant(c.shift().Start), "End": reminders.Instant(c.shift().End),
-		"Place": placeName(c.Is.PlaceOf(p)),
+		"Place": PlaceName(c.Is.PlaceOf(p)),
 	}
 	switch {
 	case !c.has(p):
-		args["Place"], args["End"] = placeName(c.Was.PlaceOf(p)), reminders.Instant(c.Was.End)
+		args["Place"], args["End"] = PlaceName(c.Was.PlaceOf(p)), reminders.Instant(c.Was.End)
 		return reminders.Line("duty.change.removed", args)
 	case !c.had(p):
 		return reminders.Line("duty.change.added", args)
 	case c.Was.PlaceOf(p) != c.Is.PlaceOf(p):
-		args["Was"] = placeName(c.Was.PlaceOf(p))
+		args["Was"] = PlaceName(c.Was.PlaceOf(p))
 		return reminders.Line("duty.change.place", args)
 	}
 	args["Was"] = reminders.Instant(c.Was.End)
 	return reminders.Line("duty.change.end", args)
 }
 
-// placeName is the name of a place on a shift as an argument of a text.
-func placeName(place reminders.Role) reminders.Value {
+// PlaceName is the name of a place on a shift as an argument of a text.
+func PlaceName(place reminders.Role) reminders.Value {
 	switch place {
 	case reminders.DutyLeader:
 		return reminders.Say("duty.place.leader", nil)

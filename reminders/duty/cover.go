@@ -114,14 +114,9 @@ func joined(spans []reminders.Window) []reminders.Window {
 // without cover, and shifts whose people cannot be there. Of a unit that keeps no
 // roster it is nothing.
 func (d *Desk) Gaps(tx reminders.Tx, unit reminders.UnitID, block calendar.Block) ([]Problem, error) {
-	shifts, err := d.inBlock(tx, unit, block)
-	if err != nil {
+	shifts, wanted, err := d.wanted(tx, unit, block)
+	if err != nil || !wanted {
 		return nil, err
-	}
-	if len(shifts) == 0 {
-		if keeps, err := d.keeps(tx, unit); err != nil || !keeps {
-			return nil, err
-		}
 	}
 	plan := Plan{Unit: unit, Block: block}
 	for _, s := range shifts {
@@ -132,6 +127,16 @@ func (d *Desk) Gaps(tx reminders.Tx, unit reminders.UnitID, block calendar.Block
 		return nil, err
 	}
 	return slices.DeleteFunc(Validate([]Plan{plan}, facts), func(p Problem) bool { return !p.Gap() }), nil
+}
+
+// wanted lists the shifts of a unit's roster for a block, as they stand now, and reports
+// whether there is a roster to speak of: it has shifts, or the unit keeps one.
+func (d *Desk) wanted(tx reminders.Tx, unit reminders.UnitID, block calendar.Block) (shifts []Shift, wanted bool, err error) {
+	if shifts, err = d.inBlock(tx, unit, block); err != nil || len(shifts) > 0 {
+		return shifts, true, err
+	}
+	wanted, err = d.keeps(tx, unit)
+	return nil, wanted, err
 }
 
 // keeps reports whether a unit keeps a roster.

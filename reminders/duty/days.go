@@ -19,14 +19,9 @@ type Day struct {
 // Days gives the days of a block in the roster of a unit as it stands now, in order. Of a
 // unit that keeps no roster, and has no shift in the block, it is nothing.
 func (d *Desk) Days(tx reminders.Tx, unit reminders.UnitID, block calendar.Block) ([]Day, error) {
-	shifts, err := d.inBlock(tx, unit, block)
-	if err != nil {
+	shifts, wanted, err := d.wanted(tx, unit, block)
+	if err != nil || !wanted {
 		return nil, err
-	}
-	if len(shifts) == 0 {
-		if keeps, err := d.keeps(tx, unit); err != nil || !keeps {
-			return nil, err
-		}
 	}
 	needed := Needed(block, shifts, d.zone())
 	open := Uncovered(needed, shifts, d.rules().coverOf(unit))

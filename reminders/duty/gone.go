@@ -89,7 +89,7 @@ func shiftLines(shifts []Shift, p reminders.PersonID) []reminders.Message {
 	for _, s := range shifts[:min(len(shifts), shownShifts)] {
 		lines = append(lines, reminders.Line("duty.shift.line", reminders.Args{
 			"Unit": reminders.UnitName(s.Unit), "Start": reminders.Instant(s.Start), "End": reminders.Instant(s.End),
-			"Place": placeName(s.PlaceOf(p)),
+			"Place": PlaceName(s.PlaceOf(p)),
 		}))
 	}
 	return lines

@@ -107,7 +107,7 @@ func ICS(events []Event, title reminders.Message, zone *time.Location, say func(
 func (e Event) summary() reminders.Message {
 	args := reminders.Args{"Unit": reminders.UnitName(e.Unit)}
 	if e.Place != "" {
-		args["Place"] = placeName(e.Place)
+		args["Place"] = PlaceName(e.Place)
 		return reminders.Line("duty.event.mine", args)
 	}
 	args["Name"] = reminders.PersonName(e.Officer)

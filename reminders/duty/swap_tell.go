@@ -18,7 +18,7 @@ func (id ShiftID) startIn(loc *time.Location) time.Time {
 // Said is the swap in one sentence: who takes whose shift, and which in return.
 func (d *SwapDesk) Said(s Swap) reminders.Message {
 	args := reminders.Args{
-		"Giver": reminders.PersonName(s.Giver), "Taker": reminders.PersonName(s.Taker), "Place": placeName(s.Place),
+		"Giver": reminders.PersonName(s.Giver), "Taker": reminders.PersonName(s.Taker), "Place": PlaceName(s.Place),
 		"Given": reminders.Instant(s.Given.startIn(d.duty.zone())),
 	}
 	if s.Back == "" {
