@@ -39,23 +39,31 @@ func (t *exportTask) roster(ctx context.Context, f *office) (records, error) {
 		if err != nil {
 			return err
 		}
-		units, err := f.reg.AllUnits(tx)
-		if err != nil {
-			return err
+		shifts, err := t.shifts(tx, f)
+		for _, s := range shifts {
+			found.rows = append(found.rows, rosterRow(s, who, zone))
 		}
-		for _, unit := range units {
-			shifts, err := f.duty.Shifts(tx, unit.ID, t.window(zone))
-			if err != nil {
-				return err
-			}
-			for _, s := range shifts {
-				found.rows = append(found.rows, rosterRow(s, who, zone))
-			}
-		}
-		return nil
+		return err
 	})
 	found.sortBy(slices.Index(rosterFields, "starts_at"))
 	return found, err
+}
+
+// shifts lists those that overlap the days, as they stand now, by unit.
+func (t *exportTask) shifts(tx reminders.Tx, f *office) ([]duty.Shift, error) {
+	units, err := f.reg.AllUnits(tx)
+	if err != nil {
+		return nil, err
+	}
+	var all []duty.Shift
+	for _, unit := range units {
+		shifts, err := f.duty.Shifts(tx, unit.ID, t.window(f.years.Calendar().Location()))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, shifts...)
+	}
+	return all, nil
 }
 
 // rosterRow is the row of a shift.
@@ -77,20 +85,11 @@ func (t *exportTask) rosterCalendar(ctx context.Context, c *console, f *office) 
 		if c, err = c.named(tx, f); err != nil {
 			return err
 		}
-		units, err := f.reg.AllUnits(tx)
-		if err != nil {
-			return err
+		shifts, err := t.shifts(tx, f)
+		for _, s := range shifts {
+			events = append(events, duty.Event{Shift: s})
 		}
-		for _, unit := range units {
-			shifts, err := f.duty.Shifts(tx, unit.ID, t.window(zone))
-			if err != nil {
-				return err
-			}
-			for _, s := range shifts {
-				events = append(events, duty.Event{Shift: s})
-			}
-		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return err
