@@ -2,14 +2,10 @@ package main
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/qingfeng-bot/qingfeng/bot/sandbox"
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -114,21 +110,7 @@ func (s *scene) announce(title string, change func(p *notice.Publication)) (hand
 // recordedGroup compares a group with its golden transcript.
 func (s *scene) recordedGroup(g *sandbox.Group, name string) {
 	s.t.Helper()
-	got := invitationCode.ReplaceAllString(g.Transcript(), "CODE")
-	path := filepath.Join("testdata", "transcripts", name+".txt")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			s.t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		s.t.Errorf("transcript %s (-want +got; -update rewrites):\n%s", name, diff)
-	}
+	s.golden(name, invitationCode.ReplaceAllString(g.Transcript(), "CODE"))
 }
 
 // A group is bound by a liaison who types the code there. Whoever else tries hears one

@@ -3,14 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/store"
@@ -235,21 +231,7 @@ func (s *scene) recordedTogether(name string, people ...reminders.PersonID) {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b string) int { return strings.Compare(a[:16], b[:16]) })
-	got := strings.Join(all, "") + s.burden(people...)
-	path := filepath.Join("testdata", "transcripts", name+".txt")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			s.t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		s.t.Errorf("transcript %s (-want +got; -update rewrites):\n%s", name, diff)
-	}
+	s.golden(name, strings.Join(all, "")+s.burden(people...))
 }
 
 // burden counts what both holidays cost people: messages outside duty, which the budget

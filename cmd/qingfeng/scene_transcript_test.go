@@ -32,7 +32,12 @@ func (s *scene) recordedBut(id reminders.PersonID, name string, but func(line st
 	for i := range lines {
 		lines[i] = but(lines[i])
 	}
-	got := strings.Join(lines, "\n")
+	s.golden(name, strings.Join(lines, "\n"))
+}
+
+// golden compares a text with the golden transcript of a name.
+func (s *scene) golden(name, got string) {
+	s.t.Helper()
 	path := filepath.Join("testdata", "transcripts", name+".txt")
 	if *update {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
