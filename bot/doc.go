@@ -16,7 +16,7 @@
 // dialog.go and then the handlers, one file for each subject: start.go,
 // acknowledge.go, outstanding.go, settings.go, feedback.go, feedback_thread.go, board.go (with
 // board_watch.go, board_days.go and board_day.go: duty and reports), unit.go, chase.go,
-// review.go, progress.go, people.go, invite.go, office.go, token.go, restore.go, file.go, and
+// review.go, progress.go, people.go, invite.go, office.go, token.go, restore.go, file.go, case_file.go, and
 // chore.go for what takes longer than one unit of work. The codecs are command.go,
 // button.go, markup.go, guard.go (with guard_turn.go and guard_file.go) and screen.go.
 //

@@ -163,7 +163,7 @@ func (t *Turn) upcoming(string) error {
 	now := t.tx.Now()
 	var lines []reminders.Message
 	for _, item := range t.Notices.Upcoming(reminders.Window{From: now, To: now.Add(horizon)}) {
-		if len(lines) == shownAtOnce || item.Kind == notice.Chase || item.Kind == notice.Digest ||
+		if len(lines) == shownAtOnce || item.Kind == notice.Chase || item.Kind == notice.Digest || item.Kind == notice.CasePush ||
 			!item.Audience.Includes(t.person.Person) {
 			continue
 		}
