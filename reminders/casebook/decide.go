@@ -128,7 +128,7 @@ func (d *Desk) Correct(tx reminders.Tx, handle, note string, by reminders.Person
 	corrected := c
 	corrected.Festivals = slices.Clone(c.Festivals)
 	change(&corrected.Content)
-	corrected.Content = corrected.Content.tidy()
+	corrected.Content = corrected.tidy()
 	if corrected.Same(c.Content) {
 		return c, reminders.Fail(reminders.Invalid, op, "case.unchanged", nil)
 	}

@@ -110,7 +110,7 @@ func (d *Desk) Add(tx reminders.Tx, c Case, by reminders.PersonID) (Case, error)
 		return Case{}, err
 	}
 	draft := Case{
-		ID: c.ID, Content: c.Content.tidy(), State: Draft, Origin: c.Origin, By: by, At: tx.Now(), Snapshot: c.Snapshot,
+		ID: c.ID, Content: c.tidy(), State: Draft, Origin: c.Origin, By: by, At: tx.Now(), Snapshot: c.Snapshot,
 	}
 	if draft.Snapshot != "" {
 		draft.CheckedAt = tx.Now()
@@ -131,7 +131,7 @@ func (d *Desk) Change(tx reminders.Tx, handle string, by reminders.PersonID, cha
 	}
 	c.Festivals = slices.Clone(c.Festivals)
 	change(&c.Content)
-	c.Content = c.Content.tidy()
+	c.Content = c.tidy()
 	c.State, c.By, c.At, c.Reason = Draft, by, tx.Now(), ""
 	if err := d.Store.SaveCase(tx, c); err != nil {
 		return c, err
@@ -179,6 +179,6 @@ func (d *Desk) record(tx reminders.Tx, c Case, step string, by reminders.PersonI
 		actor = ledger.System
 	}
 	return d.Ledger.Append(tx, ledger.Entry{
-		Actor: actor, Verb: ledger.CaseChanged, Object: "case/" + c.ID, Reason: step, TextHash: c.Content.Hash(),
+		Actor: actor, Verb: ledger.CaseChanged, Object: "case/" + c.ID, Reason: step, TextHash: c.Hash(),
 	})
 }
