@@ -101,8 +101,7 @@ func (s *scene) forged(tap func(data string) string) {
 func TestGroupAnswersForUnit(t *testing.T) {
 	play(t, "2026-09-11T09:00:00+08:00", func(s *scene) {
 		s.enrol(town)
-		g := s.group(-5, "L1", "P1")
-		s.saysIn(g, "L1", s.codeFor("L1"))
+		g := s.unitGroup("L1", "P1")
 		s.announce("样例公告", func(p *notice.Publication) { p.Expects = notice.ExpectPerUnit })
 		s.passes(time.Minute)
 		if got := s.tapsIn(g, s.phone("P1"), "已阅"); got != "这一项由本单位联络员办理。" {

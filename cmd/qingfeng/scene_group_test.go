@@ -28,6 +28,14 @@ func (s *scene) group(id int64, ids ...reminders.PersonID) *sandbox.Group {
 	return g
 }
 
+// unitGroup makes a group chat of a liaison and others and binds it to the unit.
+func (s *scene) unitGroup(liaison reminders.PersonID, others ...reminders.PersonID) *sandbox.Group {
+	s.t.Helper()
+	g := s.group(-5, append([]reminders.PersonID{liaison}, others...)...)
+	s.saysIn(g, liaison, s.codeFor(liaison))
+	return g
+}
+
 // codeFor lets a liaison ask for the line to type.
 func (s *scene) codeFor(id reminders.PersonID) string {
 	s.t.Helper()
@@ -72,10 +80,20 @@ func saidIn(g *sandbox.Group) (texts []string) {
 	return texts
 }
 
+// inTurn runs steps one after the other, each in a unit of work of its own.
+func (s *scene) inTurn(steps ...func(tx reminders.Tx) error) {
+	s.t.Helper()
+	for _, step := range steps {
+		if err := s.live.store.Do(context.Background(), step); err != nil {
+			s.t.Fatalf("%v: %v", err, reminders.MessageOf(err))
+		}
+	}
+}
+
 // announce lets S2 write an announcement and S1 approve it.
 func (s *scene) announce(title string, change func(p *notice.Publication)) (handle string) {
 	s.t.Helper()
-	err := s.live.store.Do(context.Background(), func(tx reminders.Tx) error {
+	s.inTurn(func(tx reminders.Tx) error {
 		draft, err := s.live.press.Begin(tx, notice.Announcement, "chat", "S2", reminders.Chinese)
 		if err != nil {
 			return err
@@ -88,21 +106,13 @@ func (s *scene) announce(title string, change func(p *notice.Publication)) (hand
 			change(p)
 		})
 		return err
+	}, func(tx reminders.Tx) error {
+		_, err := s.live.press.Submit(tx, handle, "S2")
+		return err
+	}, func(tx reminders.Tx) error {
+		_, err := s.live.press.Decide(tx, handle, true, "", "S1", false)
+		return err
 	})
-	for _, step := range []func(tx reminders.Tx) error{
-		func(tx reminders.Tx) error { _, err := s.live.press.Submit(tx, handle, "S2"); return err },
-		func(tx reminders.Tx) error {
-			_, err := s.live.press.Decide(tx, handle, true, "", "S1", false)
-			return err
-		},
-	} {
-		if err == nil {
-			err = s.live.store.Do(context.Background(), step)
-		}
-	}
-	if err != nil {
-		s.t.Fatalf("%v: %v", err, reminders.MessageOf(err))
-	}
 	s.settle()
 	return handle
 }

@@ -18,8 +18,7 @@ import (
 func TestGroupMovesAndEnds(t *testing.T) {
 	play(t, "2026-09-11T20:30:00+08:00", func(s *scene) {
 		s.enrol(town)
-		g := s.group(-5, "L1", "P1", "P2")
-		s.saysIn(g, "L1", s.codeFor("L1"))
+		g := s.unitGroup("L1", "P1", "P2")
 		s.announce("夜里写好的公告", func(*notice.Publication) {})
 		g.Migrate(-1000000000005)
 		s.settle()
@@ -57,8 +56,7 @@ func TestGroupMovesAndEnds(t *testing.T) {
 func TestGroupGoneWithoutWord(t *testing.T) {
 	play(t, "2026-09-11T09:00:00+08:00", func(s *scene) {
 		s.enrol(town)
-		g := s.group(-5, "L1", "P1", "P2")
-		s.saysIn(g, "L1", s.codeFor("L1"))
+		g := s.unitGroup("L1", "P1", "P2")
 		g.Delete()
 		s.announce("群已不在", func(*notice.Publication) {})
 		s.passes(time.Minute)
@@ -82,26 +80,18 @@ func TestGroupGoneWithoutWord(t *testing.T) {
 func TestGroupCorrectedAndWithdrawn(t *testing.T) {
 	play(t, "2026-09-11T09:00:00+08:00", func(s *scene) {
 		s.enrol(town)
-		g := s.group(-5, "L1", "P1", "P2")
-		s.saysIn(g, "L1", s.codeFor("L1"))
+		g := s.unitGroup("L1", "P1", "P2")
 		handle := s.announce("公务用车自查", func(*notice.Publication) {})
 		s.passes(time.Minute)
 		s.tapsIn(g, s.phone("P1"), "已阅")
 		bodies := map[reminders.Language]notice.Body{reminders.Chinese: {Title: "公务用车自查", Text: "样例：自查范围改为上半年的登记。"}}
-		for _, step := range []func(tx reminders.Tx) error{
-			func(tx reminders.Tx) error {
-				_, err := s.live.press.Correct(tx, handle, "S2", bodies, true, "自查范围改为上半年。")
-				return err
-			},
-			func(tx reminders.Tx) error {
-				_, err := s.live.press.DecideCorrection(tx, handle, true, "", "S1", false)
-				return err
-			},
-		} {
-			if err := s.live.store.Do(context.Background(), step); err != nil {
-				t.Fatalf("%v: %v", err, reminders.MessageOf(err))
-			}
-		}
+		s.inTurn(func(tx reminders.Tx) error {
+			_, err := s.live.press.Correct(tx, handle, "S2", bodies, true, "自查范围改为上半年。")
+			return err
+		}, func(tx reminders.Tx) error {
+			_, err := s.live.press.DecideCorrection(tx, handle, true, "", "S1", false)
+			return err
+		})
 		s.passes(time.Minute)
 		if said := saidIn(g); len(said) != 2 || !strings.Contains(said[1], "上半年") || !strings.Contains(said[1], "已阅 0 人") {
 			t.Errorf("the group reads after the correction:\n%s", strings.Join(said, "\n---\n"))
