@@ -27,9 +27,9 @@ var openapi []byte
 // Limits of the interface: of a request's body, and how many a token may make.
 const (
 	maxNotice = 256 << 10 // bytes
-	apiEvery   = 2 * time.Second
-	apiBurst   = 10
-	maxKey     = 128 // characters of an idempotency key
+	apiEvery  = 2 * time.Second
+	apiBurst  = 10
+	maxKey    = 128 // characters of an idempotency key
 )
 
 // api takes announcements from systems that the city already runs (公告接口).
@@ -39,7 +39,7 @@ type api struct {
 	mu     sync.Mutex
 	paces  map[string]*limit.Limiter // by the name of the token
 	tries  *limit.Limiter            // of those without a valid token, together
-	clocks func() time.Time         // of the wall
+	clocks func() time.Time          // of the wall
 }
 
 func newAPI(f *office) *api {

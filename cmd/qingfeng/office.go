@@ -151,7 +151,7 @@ func (f *office) joinPress() error {
 	f.press = notice.NewPress(notice.PressOptions{
 		Desk: f.notices, Store: f.store.Publications(), Number: f.store.Number,
 		Grouped: groups{f.groups, f.people}.has,
-		Screen: bot.Screen(f.guard, f.content), Approvers: f.reg.staff, Reachable: f.reg.reachable,
+		Screen:  bot.Screen(f.guard, f.content), Approvers: f.reg.staff, Reachable: f.reg.reachable,
 		Released: func(tx reminders.Tx, of notice.Publication) error { return f.notices.Follow(tx, of.Notice, of.By) },
 	})
 	f.gate = notice.NewGate(f.store.Gate(), f.press, f.store)
