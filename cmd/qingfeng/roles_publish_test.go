@@ -46,7 +46,7 @@ func (s *scene) publicationsOfRoles() (waiting, sent string) {
 	s.t.Helper()
 	draft := notice.Publication{
 		Kind: notice.Announcement, Lead: reminders.Chinese, Audience: reminders.Audience{People: []reminders.PersonID{"P2"}},
-		Expects: notice.ExpectPerPerson, Workdays: 5,
+		Expects: notice.ExpectPerPerson, Workdays: 5, Urgent: "样例理由", // it waits for no budget
 		Bodies: map[reminders.Language]notice.Body{reminders.Chinese: {Title: "样例公告", Text: "请核对。"}},
 	}
 	err := s.live.store.Do(context.Background(), func(tx reminders.Tx) error {
@@ -65,6 +65,18 @@ func (s *scene) publicationsOfRoles() (waiting, sent string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.settle()
+	for range 12 { // until the message that follows the sending has ended
+		s.settle()
+	}
 	return waiting, sent
+}
+
+// seen is what a person can read in the chat.
+func (s *scene) seen(id reminders.PersonID) []string {
+	s.t.Helper()
+	var texts []string
+	for _, m := range s.phone(id).Messages() {
+		texts = append(texts, m.Text)
+	}
+	return texts
 }

@@ -286,16 +286,6 @@ func (s *scene) button(id reminders.PersonID, role, verb, object string, may boo
 	s.unchanged(what, before)
 }
 
-// seen is what a person can read in the chat.
-func (s *scene) seen(id reminders.PersonID) []string {
-	s.t.Helper()
-	var texts []string
-	for _, m := range s.phone(id).Messages() {
-		texts = append(texts, m.Text)
-	}
-	return texts
-}
-
 // Data of buttons that is forged, somebody else's or no data at all changes
 // nothing and says so.
 func TestButtonDataThatIsNotOurs(t *testing.T) {
