@@ -111,6 +111,8 @@ type demo struct {
 	server *sandbox.Server
 	clock  *showClock
 	cast   *cast
+	// firstCase is when the first case of the week comes, at which the clock stops.
+	firstCase time.Time
 
 	sampleHeaders []string
 	sampleShifts  []sampleShift
@@ -157,6 +159,7 @@ func newDemoOffice(ctx context.Context, o demoOptions) (*demo, error) {
 	if d.cast, err = newCast(ctx, d); err != nil {
 		return nil, err
 	}
+	d.firstCase = d.findFirstCase(o.start)
 	clock.next = d.nextEvent
 	return d, nil
 }

@@ -17,11 +17,11 @@ import (
 
 // inBubble runs a story with the demo, whose people play, in a bubble: its clock runs as
 // fast as the story is told.
-func inBubble(t *testing.T, story func(d *demo)) {
+func inBubble(t *testing.T, from string, story func(d *demo)) {
 	t.Helper()
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		start, err := time.Parse(time.RFC3339, demoStart)
+		start, err := time.Parse(time.RFC3339, from)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,12 +69,13 @@ func (d *demo) playOn(t *testing.T, until string) {
 }
 
 // The people of the demo play two holidays by themselves, while the visitor only looks
-// on: rosters come in, shifts are taken over, but for those that are not, reports are
-// filed, one is returned and corrected, one incident is followed; the clock of the visitor
-// stops at what is worth a look.
-func TestDemoPlaysDuty(t *testing.T) {
-	inBubble(t, func(d *demo) {
-		d.playOn(t, "2026-10-12 09:00")
+// on. Before them a theme with two findings and an announcement that is paused in the
+// middle, goes on, is corrected and withdrawn; then rosters come in, shifts are taken over, but for those that are not, reports are
+// filed, one is returned and corrected, one incident is followed; after them the case of the week.
+// The clock of the visitor stops at what is worth a look.
+func TestDemoPlays(t *testing.T) {
+	inBubble(t, demoStart, func(d *demo) {
+		d.playOn(t, "2026-10-14 10:00")
 		if dir := os.Getenv("QINGFENG_TRANSCRIPTS"); dir != "" {
 			for _, a := range d.cast.actors {
 				path := filepath.Join(dir, a.record.Name+".txt")
@@ -89,7 +90,15 @@ func TestDemoPlaysDuty(t *testing.T) {
 			"何演练": {"马模拟的班次（示范委，10月2日 08:00）尚未接班"},
 			"吴样章": {"退回原因：检查单位 3 家，发现问题 5 个，请核对是否重复计数。", "〔已更正〕"},
 			"杨样品": {"快报〔2026〕1号", "移交 1 个事项"},
-			"周例证": {"〔即时报告·首报〕演示中心"},
+			"周例证": {"〔更正送审〕公告《关于更换监督举报公示牌的公告》", "〔即时报告·首报〕演示中心"},
+			"徐试题": {
+				"已发 10（41%），待发 12", "继续发送，从剩下的发起。", "已发 22（91%），待发 0", "没有完全收回 22 份",
+				"发现问题 2 个：已办结 1，已移送 1，不成立 0",
+			},
+			"方样张": {
+				"(photo)\n    〔公告〕关于更换监督举报公示牌的公告", "内容有变，请于 9月16日 18:00 前再点一次", "〔撤回〕本公告已于 9月14日 09:30 撤回", "〔典型案例〕〔示例〕",
+			},
+			"Ann Sample": {"They are in use from 16 September"},
 		} {
 			said := d.server.Transcript(d.cast.named(name).phone)
 			for _, text := range texts {

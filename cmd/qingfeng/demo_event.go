@@ -23,30 +23,50 @@ type event struct {
 	provisional bool
 }
 
-// events lists what comes next: the programme but for what often has nothing to say, the
-// daily digest and the case of the week; of duty what concerns the people whom the
-// visitor plays; and what happens elsewhere and is worth a look. The moment of a spot
-// check is not among them.
+// events lists what comes next: the programme but for the daily digest, which often has
+// nothing to say, and the case of the week but for the first that comes; of duty what
+// concerns the people whom the visitor plays; and what happens elsewhere and is worth a look. The moment
+// of a spot check is not among them.
 func (d *demo) events(now time.Time) []event {
 	var events []event
 	window := reminders.Window{From: now.Add(time.Millisecond), To: now.Add(demoHorizon)}
 	for _, item := range d.notices.Upcoming(window) {
-		if item.Kind != notice.Digest && item.Kind != notice.CasePush {
+		if item.Kind != notice.Digest && (item.Kind != notice.CasePush || item.At.Equal(d.firstCase)) {
 			events = append(events, eventOf(item, "kind."+string(item.Kind), -1))
 		}
 	}
 	events = append(events, d.dutyEvents(window)...)
 	for _, act := range d.cast.habits.Acts {
 		if act.Stop != "" && window.Contains(act.At) {
-			why := reminders.Line("demo.stop.why", nil)
-			events = append(events, event{
-				at: act.At, kind: act.Stop, what: reminders.Line("demo.stop."+act.Stop, nil),
-				audience: []reminders.Role{reminders.Staff}, people: -1, why: why,
-			})
+			events = append(events, act.event())
 		}
 	}
 	slices.SortStableFunc(events, func(a, b event) int { return a.at.Compare(b.at) })
 	return events
+}
+
+// event is an act at which the clock stops.
+func (a act) event() event {
+	readers := a.Readers
+	if len(readers) == 0 {
+		readers = []reminders.Role{reminders.Staff}
+	}
+	return event{
+		at: a.At, kind: a.Stop, what: reminders.Line("demo.stop."+a.Stop, nil), audience: readers,
+		people: -1, why: reminders.Line("demo.why."+a.Stop, nil),
+	}
+}
+
+// findFirstCase gives the first case of the week, from an instant on, that comes: around a
+// holiday the push budget leaves no room for one. Zero if there is none.
+func (d *demo) findFirstCase(from time.Time) time.Time {
+	items := d.notices.Upcoming(reminders.Window{From: from.AddDate(0, -2, 0), To: from.Add(demoHorizon)})
+	for _, item := range items {
+		if item.Kind == notice.CasePush && item.At.After(from) && notice.PeriodAt(items, item.At).Block == "" {
+			return item.At
+		}
+	}
+	return time.Time{}
 }
 
 // eventOf is an item of the plan as an event.
@@ -153,6 +173,15 @@ func (d *demo) mind(ctx context.Context) error {
 	return nil
 }
 
+// settle waits until the service has nothing to do, though not for long.
+func (d *demo) settle(ctx context.Context) {
+	for quiet, looks := 0, 0; quiet < mindQuiet && looks < mindMost && pause(ctx, mindEvery) == nil; looks++ {
+		if quiet++; d.busy(ctx) {
+			quiet = 0
+		}
+	}
+}
+
 // busy reports whether something waits to be handled or sent.
 func (d *demo) busy(ctx context.Context) (busy bool) {
 	_ = d.store.View(ctx, func(tx reminders.Tx) error {
@@ -165,7 +194,11 @@ func (d *demo) busy(ctx context.Context) (busy bool) {
 			return err
 		}
 		lanes := []reminders.Lane{reminders.LaneAnswer, reminders.LaneDuty}
-		if d.notices.Hush(tx.Now()).IsZero() { // out of hours the others wait
+		paused, err := d.notices.Paused(tx)
+		if err != nil {
+			return err
+		}
+		if d.notices.Hush(tx.Now()).IsZero() && len(paused) == 0 { // the others wait
 			lanes = append(lanes, reminders.LanePersonal, reminders.LaneBroadcast)
 		}
 		for _, lane := range lanes {

@@ -7,7 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/BurntSushi/toml"
+
 	"github.com/qingfeng-bot/qingfeng/bot/sandbox"
+	"github.com/qingfeng-bot/qingfeng/content"
 	"github.com/qingfeng-bot/qingfeng/reminders"
 )
 
@@ -70,4 +73,23 @@ func answered(t *testing.T, events <-chan sandbox.Event, phone *sandbox.Person, 
 			t.Fatalf("no answer with %q", want)
 		}
 	}
+}
+
+// demoStops are the names of the acts of the demo at which the clock stops.
+func demoStops(t *testing.T, c *content.Content) (names []string) {
+	t.Helper()
+	var h habits
+	file, err := c.File("library/demo/habits.toml")
+	if err == nil {
+		err = toml.Unmarshal(file, &h)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, act := range h.Acts {
+		if act.Stop != "" {
+			names = append(names, act.Stop)
+		}
+	}
+	return names
 }
