@@ -6,12 +6,13 @@
 // (one unit of work), store.go (opening, doing, viewing), job.go, batch.go and
 // sequencer.go (how many units of work become one commit), chain.go (the ledger),
 // schema.go (versions and migrations), check.go and check_typed.go (whether all of
-// it is sound). The records of the nouns are in typed.go and in the files named
-// for them: theme.go, people.go, obligation.go, notice.go, copies.go, publication.go, gate.go, casebook.go, renewal.go, duty.go, duty_swap.go,
-// duty_spot.go, report.go, outbox.go, receipt.go, intake.go, settings.go, feedback.go, group.go and file.go
-// (which files they name), each opening with its keys. Last, what operating needs:
-// backup.go and restored.go (a copy, and going on from one), purge.go and purge_duty.go
-// (what has had its time) and count.go (how much waits).
+// it is sound). typed.go has what the records of the nouns share; they are in the files
+// named for them, each opening with its keys: people.go, group.go, obligation.go,
+// notice.go, copies.go, publication.go, gate.go, casebook.go, theme.go, renewal.go,
+// duty.go, duty_swap.go, duty_spot.go, report.go, outbox.go, receipt.go, intake.go,
+// settings.go, feedback.go and file.go (which files they name). Last, what operating
+// needs: backup.go and restored.go (a copy, and going on from one), purge.go and
+// purge_duty.go (what has had its time) and count.go (how much waits).
 //
 // # Units of work
 //
