@@ -338,36 +338,13 @@ func (y *yard) outbox() []reminders.Delivery {
 // entries lists the ledger's entries of a verb.
 func (y *yard) entries(verb ledger.Verb) []ledger.Entry {
 	y.t.Helper()
-	var found []ledger.Entry
-	for e, err := range y.store.Entries(context.Background(), 1) {
-		if err != nil {
-			y.t.Fatal(err)
-		}
-		if e.Verb == verb {
-			found = append(found, e)
-		}
-	}
-	return found
+	return entries(y.t, y.store, verb)
 }
 
-// sound fails the test if the store or the book is not in order.
+// sound fails the test if the book or the store explain not all.
 func (y *yard) sound() {
 	y.t.Helper()
-	problems, err := y.store.Check(context.Background())
-	if err != nil {
-		y.t.Fatal(err)
-	}
-	for _, p := range problems {
-		y.t.Errorf("check %s: %s %s", p.Check, p.Key, p.Text.Key)
-	}
-	staff := func(reminders.Tx) ([]reminders.PersonID, error) { return nil, nil }
-	y.do(func(tx reminders.Tx) error {
-		audit, err := obligation.NewAuditor(y.book, y.store, staff).Audit(tx, y.clock.now)
-		for _, found := range audit.Unexplained {
-			y.t.Errorf("unexplained: %+v", found)
-		}
-		return err
-	})
+	sound(y.t, y.store, y.book, y.clock.now)
 }
 
 // wants compares and says what differs.

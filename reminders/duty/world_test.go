@@ -301,37 +301,13 @@ func (w *world) line(id obligation.TermsID, unit reminders.UnitID) obligation.Ob
 // sound fails the test if the book or the store explain not all.
 func (w *world) sound() {
 	w.t.Helper()
-	staff := func(reminders.Tx) ([]reminders.PersonID, error) { return nil, nil }
-	auditor := obligation.NewAuditor(w.book, w.store, staff)
-	w.do(func(tx reminders.Tx) error {
-		audit, err := auditor.Audit(tx, w.clock.now)
-		for _, found := range audit.Unexplained {
-			w.t.Errorf("unexplained: %+v", found)
-		}
-		return err
-	})
-	problems, err := w.store.Check(context.Background())
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	for _, p := range problems {
-		w.t.Errorf("check %s: %s %s", p.Check, p.Key, p.Text.Key)
-	}
+	sound(w.t, w.store, w.book, w.clock.now)
 }
 
 // entries lists the ledger's entries of a verb.
 func (w *world) entries(verb ledger.Verb) []ledger.Entry {
 	w.t.Helper()
-	var found []ledger.Entry
-	for e, err := range w.store.Entries(context.Background(), 1) {
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		if e.Verb == verb {
-			found = append(found, e)
-		}
-	}
-	return found
+	return entries(w.t, w.store, verb)
 }
 
 // fails runs a unit of work that must fail with a kind and a text.
