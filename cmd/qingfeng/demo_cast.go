@@ -202,7 +202,7 @@ func (c *cast) bindAll(ctx context.Context) error {
 func (a *actor) answer(ctx context.Context, clock *showClock, m sandbox.Message) {
 	for _, row := range m.Buttons {
 		for _, button := range row {
-			if !strings.HasPrefix(button.Data, "ack:") {
+			if !strings.HasPrefix(button.Data, "ack:") || strings.HasPrefix(button.Data, "ack:preview:") {
 				continue
 			}
 			wait, answers := a.habit(m.Text)

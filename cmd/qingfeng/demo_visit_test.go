@@ -19,7 +19,7 @@ import (
 func TestDemoDutyVisit(t *testing.T) {
 	t.Parallel()
 	b := browsertest.Open(t)
-	d, address := startDemo(t)
+	d, address := startDemo(t, afterStory)
 	b.Look(1280, 860, "light", address+"/?lang=zh-Hans")
 
 	playsTo(d, b, 1, "〔值班表〕")

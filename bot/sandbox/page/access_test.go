@@ -10,7 +10,7 @@ import (
 )
 
 // nameless lists what can be operated but has no name for a screen reader.
-const nameless = `[...document.querySelectorAll("button, a, input, select, [role=log], [role=listbox]")]
+const nameless = `[...document.querySelectorAll("button, a, input, textarea, select, [role=log], [role=listbox]")]
 	.filter((node) => node.checkVisibility())
 	.filter((node) => !(node.getAttribute("aria-label") || node.labels?.[0]?.textContent || node.textContent).trim())
 	.map((node) => node.outerHTML)`

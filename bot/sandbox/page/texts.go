@@ -64,6 +64,7 @@ var keys = []string{
 	"page.phone.nocommands",
 	"page.phone.message",
 	"page.phone.placeholder",
+	"page.phone.newline",
 	"page.phone.attach",
 	"page.phone.picture",
 	"page.phone.send",

@@ -81,6 +81,8 @@ func visitStaff(b *browsertest.Browser) {
 	if browsertest.Value[int](b, `document.querySelectorAll("#phone-2 .said.own .text *").length`) != 0 {
 		b.T.Error("what a person typed became markup")
 	}
+	b.Run(browsertest.Script(`document.querySelector("#phone-2 .line").value = "一\n"`), chromedp.SendKeys("#phone-2 .line", "二"+kb.Enter))
+	b.Until(`[...document.querySelectorAll("#phone-2 .said.own .text")].at(-1)?.innerText === "一\n二"`)
 	b.Run(chromedp.SendKeys("#phone-2 .line", "/status"+kb.Enter))
 	b.Until(`document.querySelectorAll("#phone-2 .key").length === 3`)
 	if got := browsertest.Value[string](b, `document.querySelector("#phone-2 .said:last-child .text a").href`); got != "https://example.org/rule" {

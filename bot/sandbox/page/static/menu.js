@@ -59,7 +59,6 @@ export class Menu {
 
   show(open) {
     this.list.hidden = !open;
-    this.line.setAttribute("aria-expanded", open);
     this.button.setAttribute("aria-expanded", open);
   }
 

@@ -34,6 +34,7 @@ export class Phone {
       this.menu.close();
       if (text) this.type(text);
     });
+    line.addEventListener("keypress", (event) => this.enter(event));
     this.find(".invite button").addEventListener("click", () => {
       this.type(`/start ${this.card.inviteCode}`);
       line.focus();
@@ -48,6 +49,15 @@ export class Phone {
       this.toEnd();
       this.log.focus();
     });
+  }
+
+  // enter sends what is typed; with Shift, or on a screen keyboard, it begins a new line.
+  // The menu, and whoever composes characters, take the key before.
+  enter(event) {
+    if (event.key !== "Enter" || event.shiftKey) return;
+    if (matchMedia("(pointer: coarse)").matches) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
   }
 
   // wear shows the phone of card; people fills the list of whom to choose.
