@@ -32,6 +32,7 @@ var checks = []check{
 	{"terms", termsIndex.check},
 	{"lines", lineIndex.check},
 	{"notices", noticeIndex.check},
+	{"publications", publicationIndex.check},
 	{"reports", reportIndex.check},
 	{"themes", themeIndex.check},
 	{"findings", findingIndex.check},

@@ -77,6 +77,20 @@ func publicationPlaces(p notice.Publication) []string {
 	return keys
 }
 
+// publicationIndex finds publications by handle and by what is to be done about them.
+var publicationIndex = index{
+	records: "publication/",
+	rows:    []string{"publication-handle/", "publication-new/", "publication-open/", "publication-wait/", "publication-work/"},
+	expect: expecting(func(p notice.Publication) (string, map[string]any) {
+		rows := map[string]any{}
+		for _, key := range publicationPlaces(p) {
+			rows[key] = p.ID
+		}
+		return "publication/" + p.ID, rows
+	}),
+	owner: owned(func(id string) string { return "publication/" + id }),
+}
+
 func (r publicationRecords) OpenPublications(tx reminders.Tx) ([]notice.Publication, error) {
 	return r.under(tx, "publication-open/", 0)
 }

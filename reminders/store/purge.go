@@ -84,6 +84,7 @@ func NewPurger(s *Store, keep Retention) *Purger {
 		{"files", "dialog/", keep.Files, purgeFile},
 		{"drafts", "dialog/", keep.Drafts, purgeDraft},
 		{"copies", "unsent/", keep.Receipts, purgeDated},
+		{"fates", "fate/", keep.Receipts, purgeDated},
 		{"cases", caseKey(""), keep.Cases, purgeCase},
 		{"reports", "report/", keep.Reports, purgeReport},
 		{"themes", "theme/", keep.Themes, purgeTheme},
