@@ -104,6 +104,7 @@ func (p *Press) edited(tx reminders.Tx, m reminders.Delivery) error {
 	if err != nil || !found {
 		return err
 	}
+	sent.Asks = nil // the book knows; it would bring the message up to date in turn
 	return p.edit(tx, of, sent, kindCorrection, "."+tx.Now().UTC().Format("150405.000"))
 }
 
