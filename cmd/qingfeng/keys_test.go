@@ -98,6 +98,7 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 		"noticechat.help.":     {"title", "pattern", "rule", "wrong", "right", "check"},
 		"noticechat.language.": c.Catalogue().Languages(),
 		"guard.":               guard.Rules(),
+		"token.":               texts(notice.ScopeDraft, notice.ScopeSend),
 		"feedback.state.":      texts(feedback.Waiting, feedback.Answered, feedback.Over),
 		"publication.kind.":    texts(notice.Announcement, notice.WorkPrompt, notice.CaseGuidance, notice.ThemeCard),
 		"publication.number.":  texts(notice.WorkPrompt, notice.CaseGuidance),
