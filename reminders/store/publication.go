@@ -1,8 +1,6 @@
 package store
 
 import (
-	"slices"
-
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 )
@@ -44,20 +42,8 @@ func (r publicationRecords) SavePublication(tx reminders.Tx, p notice.Publicatio
 	if found {
 		was = publicationPlaces(before)
 	}
-	is := publicationPlaces(p)
-	for _, key := range was {
-		if !slices.Contains(is, key) {
-			if err := drop(tx, key); err != nil {
-				return err
-			}
-		}
-	}
-	for _, key := range is {
-		if !slices.Contains(was, key) {
-			if err := save(tx, key, p.ID); err != nil {
-				return err
-			}
-		}
+	if err := moveRows(tx, was, publicationPlaces(p), p.ID); err != nil {
+		return err
 	}
 	return save(tx, "publication/"+p.ID, p)
 }
@@ -114,17 +100,7 @@ func (r publicationRecords) under(tx reminders.Tx, prefix string, limit int) ([]
 	if err != nil {
 		return nil, err
 	}
-	var all []notice.Publication
-	for _, id := range ids {
-		p, found, err := r.Publication(tx, id)
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			all = append(all, p)
-		}
-	}
-	return all, nil
+	return named(tx, ids, r.Publication)
 }
 
 func (publicationRecords) SavedAudience(tx reminders.Tx, name string) (reminders.Audience, bool, error) {
