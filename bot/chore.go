@@ -124,7 +124,7 @@ func (b *Bot) crossOut(tx reminders.Tx, c Chore, m reminders.Message, files []re
 	if err := b.Memory.SaveSetting(tx, ChoresSetting, left); err != nil || m.Key == "" {
 		return err
 	}
-	t := &Turn{Bot: b, tx: tx, update: wire.Update{ID: c.Update, Chat: c.Chat}, lang: c.Language, answers: 100}
+	t := &Turn{Bot: b, tx: tx, update: wire.Update{ID: c.Update, Chat: c.Chat, ChatType: wire.PrivateChat}, lang: c.Language, answers: 100}
 	t.person.ID = c.Person
 	d := t.outgoing(reminders.ActSend)
 	d.Lines, d.Files = []reminders.Message{m}, files
