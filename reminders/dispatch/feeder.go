@@ -165,7 +165,7 @@ func (c *Clockwork) look(ctx context.Context, now time.Time, window int) (seen v
 
 // disturbs reports whether q is a push that quiet hours concern.
 func disturbs(q reminders.Queued, lane reminders.Lane) bool {
-	return placed(reminders.Delivery{Act: actOf(q), Person: q.Person, Lane: lane})
+	return placed(reminders.Delivery{Act: actOf(q), Person: q.Person, Group: q.Group, Lane: lane})
 }
 
 // actOf is what q does at the chat service.
