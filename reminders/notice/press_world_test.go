@@ -18,7 +18,6 @@ type newsroom struct {
 	*office
 	press  *notice.Press
 	phones map[reminders.DeliveryKey][]string // what each message has shown; empty: deleted
-	files  []reminders.File
 }
 
 // flight is a message on its way: its words are chosen.
