@@ -46,7 +46,7 @@ func TestMergedHolidays(t *testing.T) {
 		s.pushedAt("P1", "还有 1 项待办", "09-24 10:00")
 		s.pushedAt("B1", "请您关注", "09-23 10:00")
 		s.pushedAt("S2", "节后小结", "10-08 10:00")
-		s.reads("S2", "个人提醒 9 人：按期 0，逾期 0，未阅 9")
+		s.pushedAt("S2", "个人提醒 9 人：按期 0，逾期 0，未阅 9", "10-08 10:00")
 		s.balanced()
 	})
 }

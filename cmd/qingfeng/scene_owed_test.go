@@ -13,7 +13,7 @@ func TestDigestNamesMissingClosingReports(t *testing.T) {
 		s.dutyUnits("样例局")
 		s.sends("L1", "roster.csv", weekFile)
 		s.tap("L1", "报送")
-		s.until("2026-10-12 12:00") // asked on the 10th, due that evening
+		s.until("2026-10-12 09:30") // asked on the 10th, due that evening
 		s.reads("S1", "10月1日至10月7日节后总结（10月10日 18:00）：还有 1 项")
 		s.until("2026-10-16 12:00") // the last workday on which it is open
 		s.reads("S1", "10月1日至10月7日节后总结（10月10日 18:00）：还有 1 项")
