@@ -21,6 +21,9 @@ const (
 	kindRecall     = "recall"
 )
 
+// kindChanged begins the keys of the messages that tell of a material correction.
+const kindChanged = "changed"
+
 // carryCorrection brings one bounded piece of what was sent up to date.
 func (p *Press) carryCorrection(tx reminders.Tx, of Publication) (bool, error) {
 	n, _, err := p.Desk.Store.Notice(tx, of.Notice)
@@ -232,7 +235,7 @@ func (p *Press) tellChange(tx reminders.Tx, of Publication, n Notice, sent remin
 		m.Args["Ask"] = reminders.Say("publication.ask_again", reminders.Args{"Due": reminders.Instant(n.Terms.Due)})
 	}
 	d := reminders.Delivery{
-		Key:  reminders.DeliveryKey(fmt.Sprintf("changed/%s/%d/%s", of.NoticeID(), of.Version, sent.Key)),
+		Key:  reminders.DeliveryKey(fmt.Sprintf("%s/%s/%d/%s", kindChanged, of.NoticeID(), of.Version, sent.Key)),
 		Kind: string(of.Kind), Act: reminders.ActSend, Person: sent.Person, Lane: reminders.LanePersonal, As: sent.As,
 		Reason: ReasonCorrection, NotBefore: tx.Now(), Until: n.Until, Lines: []reminders.Message{m}, Asks: asks,
 	}

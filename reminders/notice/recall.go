@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -59,6 +60,7 @@ func (p *Press) Recall(tx reminders.Tx, handle, reason string, by reminders.Pers
 const (
 	recallHalt   = "halt"   // the desk takes back what waits; what is in flight arrives
 	recallLines  = "lines"  // what is open is withdrawn, round by round
+	recallChases = "chases" // what still waits to speak of it is taken back, round by round
 	recallCopies = "copies" // delivered copies are deleted or replaced
 	recallEnd    = "end"    // the last of that is on its way
 )
@@ -82,6 +84,8 @@ func (p *Press) carryRecall(tx reminders.Tx, of Publication) (bool, error) {
 		*way = Passage{Phase: recallLines}
 	case recallLines:
 		err = p.recallLines(tx, of, n, way)
+	case recallChases:
+		err = p.recallChases(tx, of, n, way)
 	case recallCopies:
 		err = p.recallCopies(tx, of, n, way)
 	default:
@@ -101,7 +105,7 @@ func (p *Press) carryRecall(tx reminders.Tx, of Publication) (bool, error) {
 // open say so.
 func (p *Press) recallLines(tx reminders.Tx, of Publication, n Notice, way *Passage) (err error) {
 	if n.Terms == nil || way.Round > of.Round {
-		*way = Passage{Phase: recallCopies}
+		*way = Passage{Phase: recallChases}
 		return nil
 	}
 	var page []obligation.Obligation
@@ -119,6 +123,43 @@ func (p *Press) recallLines(tx reminders.Tx, of Publication, n Notice, way *Pass
 	}
 	if way.Cursor == "" {
 		way.Round++
+	}
+	return nil
+}
+
+// recallChases takes back the next chases that wait, and the news of corrections: what
+// they speak of is withdrawn. What says something else besides goes.
+func (p *Press) recallChases(tx reminders.Tx, of Publication, n Notice, way *Passage) error {
+	prefix := string(of.termsID(way.Round))
+	if way.Round > of.Round {
+		prefix = kindChanged + "/" + n.ID
+	}
+	page, err := p.Desk.Copies.UnderNotice(tx, prefix, reminders.DeliveryKey(way.Cursor), takenBack)
+	if err != nil {
+		return err
+	}
+	for _, m := range page {
+		way.Cursor = string(m.Key)
+		if !m.ClaimedAt.IsZero() || len(m.Lines) != 1 || slices.ContainsFunc(m.Asks, func(a reminders.Ask) bool { return !ofNotice(a, n.ID) }) {
+			continue
+		}
+		if err := p.Desk.rediarise(tx, m, ""); err != nil {
+			return err
+		}
+		if err := p.Desk.Box.RemoveDelivery(tx, m.Key); err != nil {
+			return err
+		}
+		taken := reminders.Receipt{Delivery: m, Chat: m.Chat, Result: reminders.Withdrawn, Code: kindRecall}
+		if err := p.Desk.Box.SaveReceipt(tx, taken); err != nil {
+			return err
+		}
+	}
+	switch {
+	case len(page) == takenBack:
+	case way.Round > of.Round:
+		*way = Passage{Phase: recallCopies}
+	default:
+		way.Round, way.Cursor = way.Round+1, ""
 	}
 	return nil
 }

@@ -167,3 +167,27 @@ func TestRecallDuringCorrection(t *testing.T) {
 	}
 	r.balanced()
 }
+
+// What waits to remind of it, or to tell of its correction, does not go any more.
+func TestRecallOfChases(t *testing.T) {
+	r := newNewsroom(t, 24)
+	handle, _ := r.sent(nil)
+	r.finish()
+	r.clock.now = day(7, 6, 21, 0)
+	r.correct(handle, "second", true)
+	r.clock.now = day(7, 7, 9, 0)
+	r.do(func(tx reminders.Tx) error { _, err := r.press.Chase(tx, handle, "S001"); return err })
+	r.work()
+	if about := len(r.waiting()); about < 48 { // an edit, and the news of the correction
+		t.Fatalf("only %d messages wait", about)
+	}
+	r.recall(handle)
+	r.work()
+	for _, d := range r.waiting() {
+		if d.Act == reminders.ActSend && (d.Kind == "chase" || strings.HasPrefix(string(d.Key), "changed/")) && !strings.HasPrefix(string(d.Person), "S") {
+			t.Errorf("%s still waits", d.Key)
+		}
+	}
+	r.finish()
+	r.balanced()
+}
