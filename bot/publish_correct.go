@@ -240,7 +240,11 @@ func (t *Turn) previewCorrection(p notice.Publication, _ string) (reminders.Mess
 		reader.Language = lang
 		d := t.outgoing(reminders.ActSend)
 		d.Kind, d.Language = kindPreview, lang
-		d.Lines = []reminders.Message{t.Press.Preview(t.tx, p, p.Correction.Bodies, reader)}
+		shown, err := t.Press.Preview(t.tx, p, p.Correction.Bodies, reader)
+		if err != nil {
+			return reminders.Message{}, err
+		}
+		d.Lines = []reminders.Message{shown}
 		if err := t.Outbox.Enqueue(t.tx, d); err != nil {
 			return reminders.Message{}, err
 		}

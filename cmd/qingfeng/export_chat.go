@@ -14,7 +14,7 @@ type chatExports struct{ office *office }
 
 // Kinds lists what can be exported.
 func (chatExports) Kinds() []string {
-	return []string{"acknowledgements", "messages", "roster", "reports", "spotchecks", "themes", "ledger"}
+	return []string{"acknowledgements", "messages", "roster", "reports", "spotchecks", "cases", "themes", "burden", "ledger"}
 }
 
 // Export makes a file, and gives its ending: a spreadsheet, or of the ledger the form that

@@ -92,6 +92,7 @@ func (p Publication) notice(cal *calendar.Calendar, at time.Time) Notice {
 	n := Notice{
 		ID: p.NoticeID(), Kind: p.Kind, State: Publishing, Audience: p.Readers(), Expects: p.Expects, At: at, Began: at,
 		Publication: p.ID, Urgent: p.Urgent != "", Subject: &subject, Files: p.Files, Terms: p.Expected(cal, at),
+		Cases: p.cases(),
 	}
 	if n.Terms != nil {
 		n.Due, n.Until = n.Terms.Due, n.Terms.Due

@@ -119,12 +119,26 @@ func (p *Press) recallLines(tx reminders.Tx, of Publication, n Notice, way *Pass
 			if err := p.refreshList(tx, of, n, key); err != nil {
 				return err
 			}
+			if err := p.refreshAsking(tx, of, n, key); err != nil {
+				return err
+			}
 		}
 	}
 	if way.Cursor == "" {
 		way.Round++
 	}
 	return nil
+}
+
+// refreshAsking lets a message that asks and is no copy, a chase or the news of a
+// correction, say that nothing is asked any more.
+func (p *Press) refreshAsking(tx reminders.Tx, of Publication, n Notice, key reminders.DeliveryKey) error {
+	sent, found, err := p.Desk.Box.Receipt(tx, key)
+	if err != nil || !found || sent.Result != reminders.Sent || saysIt(sent.Delivery, n.ID) {
+		return err
+	}
+	sent.Asks = nil // nothing new for the book
+	return p.edit(tx, of, sent, kindCorrection, ".withdrawn")
 }
 
 // recallChases takes back the next chases that wait, and the news of corrections: what

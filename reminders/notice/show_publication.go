@@ -29,19 +29,19 @@ func (p *Press) showDraft(tx reminders.Tx, ref string, reader reminders.Person) 
 	if err != nil {
 		return m, true, err
 	}
-	m = of.say(reader, of.Expected(p.Desk.Calendar(), p.begins(of, tx.Now())))
-	if test {
+	m, err = p.say(tx, of, reader, of.Expected(p.Desk.Calendar(), p.begins(of, tx.Now())))
+	if err == nil && test {
 		m = reminders.Line("publication.test", reminders.Args{"Text": sayOf(m)})
 	}
-	return m, true, nil
+	return m, true, err
 }
 
 // Preview shows what a reader of a language sees of bodies that are not in force yet,
 // such as those of a correction.
-func (p *Press) Preview(tx reminders.Tx, of Publication, bodies map[reminders.Language]Body, reader reminders.Person) reminders.Message {
+func (p *Press) Preview(tx reminders.Tx, of Publication, bodies map[reminders.Language]Body, reader reminders.Person) (reminders.Message, error) {
 	of.Bodies = bodies
 	at := latest(of.SentAt, p.begins(of, tx.Now()))
-	return of.say(reader, of.Expected(p.Desk.Calendar(), at))
+	return p.say(tx, of, reader, of.Expected(p.Desk.Calendar(), at))
 }
 
 // show shows what a publication that was sent says now: what was recalled says only that.
@@ -57,7 +57,28 @@ func (p *Press) show(tx reminders.Tx, n Notice, reader reminders.Person) (remind
 			"Kind": reminders.Say("publication.kind."+string(of.Kind), nil), "At": reminders.Instant(of.Recall.At),
 		}), nil
 	}
-	return of.say(reader, n.Terms), nil
+	return p.say(tx, of, reader, n.Terms)
+}
+
+// say puts a publication into a message for a reader, with the public cases of a guidance
+// as they may be shown now.
+func (p *Press) say(tx reminders.Tx, of Publication, reader reminders.Person, terms *obligation.Terms) (reminders.Message, error) {
+	m := of.say(reader, terms)
+	ids := of.cases()
+	if len(ids) == 0 || p.Desk.Cases == nil {
+		return m, nil
+	}
+	lines, err := p.Desk.Cases.Lines(tx, ids)
+	m.Args["Cases"] = reminders.List(lines...)
+	return m, err
+}
+
+// cases are the public cases that a guidance names.
+func (p Publication) cases() []string {
+	if prompt := p.BodyFor(p.Lead).Prompt; prompt != nil {
+		return prompt.Cases
+	}
+	return nil
 }
 
 // say puts a publication into a message for a reader: the kind and the title, what is
@@ -67,6 +88,7 @@ func (p Publication) say(reader reminders.Person, terms *obligation.Terms) remin
 	args := reminders.Args{
 		"Kind": reminders.Say("publication.kind."+string(p.Kind), nil), "Number": p.Quoted(), "Title": reminders.Text(body.Title),
 		"Text": reminders.Markup(body.Text), "Corrected": p.corrected(), "Ask": p.ask(reader, terms),
+		"Cases": reminders.List(),
 	}
 	if body.Prompt != nil {
 		args["Text"] = reminders.List(body.Prompt.sections()...)
