@@ -64,10 +64,24 @@ func planOnce(p Programme, cal *calendar.Calendar, row Row, t time.Time) (Item, 
 		Expects:     row.Expects,
 		Until:       until,
 		By:          ByDesk,
-		Why:         reminders.Line("why.recurring", reminders.Args{"At": reminders.TimeOfDay(r.at(date, hour))}),
+		Why:         reminders.Line(row.rhythm(t), reminders.Args{"At": reminders.TimeOfDay(r.at(date, hour))}),
 		ReasonName:  RecurringRow,
 		Provisional: provisionalYear(cal, date.Year, row.Kind),
 	}, takesPlace
+}
+
+// rhythm is the key of the text that says how often the row recurs, as its next
+// occurrence after t shows.
+func (row Row) rhythm(t time.Time) string {
+	switch days := int(row.Every.schedule.Next(t).Sub(t).Hours()+12) / 24; {
+	case days == 1:
+		return "why.recurring"
+	case days == 7:
+		return "why.weekly"
+	case days >= 28 && days <= 31:
+		return "why.monthly"
+	}
+	return "why.regular"
 }
 
 // nextAt is the instant of the next occurrence, at which a case that waited for room in

@@ -380,3 +380,18 @@ func BenchmarkPlanYear(b *testing.B) {
 		}
 	}
 }
+
+// How often a row recurs is told as its expression has it.
+func TestRhythms(t *testing.T) {
+	p, cal := shipped(t)
+	want := map[notice.Kind]string{notice.Digest: "why.recurring", notice.CasePush: "why.weekly", notice.Burden: "why.monthly"}
+	got := map[notice.Kind]string{}
+	for _, item := range notice.Plan(p, cal, years(cal.Location(), 2026, 2027)) {
+		if item.ReasonName == notice.RecurringRow {
+			got[item.Kind] = item.Why.Key
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
