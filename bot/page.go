@@ -249,6 +249,9 @@ func (r registerNames) UnitName(id reminders.UnitID) string {
 }
 
 func (r registerNames) PersonName(id reminders.PersonID) string {
+	if system, ok := strings.CutPrefix(string(id), "api/"); ok {
+		return system // what another system brought
+	}
 	record, found, err := r.bot.People.Person(r.tx, id)
 	if err != nil || !found {
 		return string(id)

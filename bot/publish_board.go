@@ -171,7 +171,8 @@ func (t *Turn) withdrawButton(object string) error {
 	if p.State != notice.Released && p.State != notice.Cleared {
 		return reminders.Fail(reminders.Closed, "bot.press", "publication.not_sent", nil)
 	}
-	m, err := t.pressAsk(p, Dialog{Step: "withdraw"}, reminders.Line("noticechat.ask.withdraw", reminders.Args{"Head": headOf(p)}))
+	key := onOff(p.State == notice.Cleared, "noticechat.ask.call_off", "noticechat.ask.withdraw")
+	m, err := t.pressAsk(p, Dialog{Step: "withdraw"}, reminders.Message{Key: key, Args: reminders.Args{"Head": headOf(p)}})
 	if err != nil {
 		return err
 	}
@@ -180,12 +181,12 @@ func (t *Turn) withdrawButton(object string) error {
 
 // withdrawReply takes the reason and asks whether it is meant.
 func (t *Turn) withdrawReply(_ Dialog, p notice.Publication, text string) error {
-	key := "noticechat.ask.withdraw_sure"
+	key, label := "noticechat.ask.withdraw_sure", "noticechat.button.withdraw_sure"
 	if p.State == notice.Cleared {
-		key = "noticechat.ask.call_off_sure"
+		key, label = "noticechat.ask.call_off_sure", "noticechat.button.call_off_sure"
 	}
 	m := reminders.Message{Key: key, Args: reminders.Args{"Head": headOf(p), "Reason": reminders.Text(text)}}
-	m.Buttons = [][]reminders.Button{{{Label: "noticechat.button.withdraw_sure", Verb: "withdraw", Object: sure + p.Handle()}}}
+	m.Buttons = [][]reminders.Button{{{Label: label, Verb: "withdraw", Object: sure + p.Handle()}}}
 	m, err := t.pressAsk(p, Dialog{Step: "withdraw"}.with("reason", text), m)
 	if err != nil {
 		return err
@@ -201,7 +202,8 @@ func (t *Turn) recall(p notice.Publication, reason string) error {
 	if err := t.endDialog(); err != nil {
 		return err
 	}
-	if err := t.toast(reminders.Line("noticechat.withdrawn", nil), false); err != nil {
+	key := onOff(p.State == notice.Cleared, "noticechat.called_off", "noticechat.withdrawn")
+	if err := t.toast(reminders.Message{Key: key}, false); err != nil {
 		return err
 	}
 	return t.replace(standingOfPublication(p.Handle()))

@@ -85,8 +85,25 @@ func (t *Turn) content(p notice.Publication, lang string) (reminders.Message, er
 	for _, tag := range t.Content.Catalogue().Languages() {
 		m.Buttons = append(m.Buttons, []reminders.Button{languageButton(p, reminders.Language(tag))})
 	}
+	for _, lang := range languagesOf(p) {
+		if lang == p.Lead {
+			continue
+		}
+		b := stepButton("noticechat.button.drop_language", "cd", p.Handle(), string(lang))
+		b.Args = reminders.Args{"Language": reminders.Say("noticechat.language."+string(lang), nil)}
+		m.Buttons = append(m.Buttons, []reminders.Button{b})
+	}
 	m.Buttons = append(m.Buttons, []reminders.Button{stepButton("button.back", pressShow, p.Handle())})
 	return m, nil
+}
+
+// dropLanguage takes the text in a language out of a draft, but for the first one.
+func (t *Turn) dropLanguage(p notice.Publication, lang string) (reminders.Message, error) {
+	return t.edit(p, func(p *notice.Publication) {
+		if reminders.Language(lang) != p.Lead {
+			delete(p.Bodies, reminders.Language(lang))
+		}
+	})
 }
 
 // languageButton leads to the text in one language: to write it, or to write it anew.

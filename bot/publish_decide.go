@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -23,7 +24,7 @@ func seenMark(p notice.Publication) string {
 		names = append(names, o.Rule)
 	}
 	return tagOf(strings.Join(append(names, notice.HashBodies(p.Bodies), correction, string(p.State), reminders.HashText(audienceMark(p.Audience)),
-		string(p.Expects), p.Wanted.UTC().String(), p.Urgent), "\n"))
+		string(p.Expects), strconv.Itoa(p.Workdays), p.Wanted.UTC().String(), p.Urgent), "\n"))
 }
 
 // audienceMark writes an audience as one text.
@@ -139,7 +140,7 @@ func (t *Turn) decidePublication(object string, approve bool) error {
 		return err
 	}
 	if !same {
-		if err := t.toast(reminders.Line("noticechat.changed", nil), true); err != nil {
+		if err := t.toast(goneOn(p), true); err != nil {
 			return err
 		}
 		return t.replace(standingOfPublication(p.Handle()))
@@ -158,6 +159,14 @@ func (t *Turn) decidePublication(object string, approve bool) error {
 		return err
 	}
 	return t.replace(standingOfPublication(p.Handle()))
+}
+
+// goneOn says why what was seen is not decided about any more.
+func goneOn(p notice.Publication) reminders.Message {
+	if !p.Undecided() {
+		return reminders.Line("noticechat.decided_already", nil)
+	}
+	return reminders.Line("noticechat.changed", nil)
 }
 
 // verdict decides about what waits: the correction of what was sent, or the draft.
@@ -180,7 +189,7 @@ func (t *Turn) returnReply(d Dialog, p notice.Publication, text string) error {
 		if err != nil {
 			return err
 		}
-		return t.pressDone(p, reminders.Line("noticechat.changed", nil))
+		return t.pressDone(p, goneOn(p))
 	}
 	if err := t.verdict(p, false, text); err != nil {
 		return err
@@ -231,9 +240,17 @@ func (t *Turn) tellOverruled(p notice.Publication, reason string) error {
 	if p.By == t.person.ID {
 		return nil
 	}
+	p, err := t.Press.Find(t.tx, p.Handle())
+	if err != nil {
+		return err
+	}
+	left, err := t.Press.Problems(t.tx, p)
+	if err != nil {
+		return err
+	}
 	d := t.outgoing(reminders.ActSend)
 	d.Person, d.Chat, d.Language, d.Lane = p.By, 0, "", reminders.LanePersonal
-	m := reminders.Line("noticechat.overruled", reminders.Args{
+	m := reminders.Line(onOff(len(left) > 0, "noticechat.overruled_one", "noticechat.overruled"), reminders.Args{
 		"Head": headOf(p), "By": reminders.PersonName(t.person.ID), "Reason": reminders.Text(reason),
 	})
 	m.Buttons = [][]reminders.Button{{{Label: "button.open", Verb: "open", Object: pressObject(pressShow, p.Handle())}}}

@@ -63,30 +63,62 @@ func (t *Turn) peopleReply(d Dialog, p notice.Publication, text string) error {
 	if len(words) == 1 && !strings.ContainsFunc(text, func(r rune) bool { return 'a' <= r|0x20 && r|0x20 <= 'z' }) {
 		words = strings.Fields(text) // Chinese names have no blanks
 	}
+	m, err := t.takePeople(d, p, append(words, linesOf(d.Noted["left"])...))
+	if err != nil {
+		return err
+	}
+	return t.say(m)
+}
+
+// takePeople adds those who are named up to the first name that several people have. What
+// comes behind it is noted, and goes on once it is known who was meant.
+func (t *Turn) takePeople(d Dialog, p notice.Publication, words []string) (reminders.Message, error) {
 	var found []reminders.PersonID
-	var unknown []reminders.Message
-	for _, word := range words {
-		hits, err := t.peopleNamed(strings.TrimSpace(word))
-		if err != nil {
-			return err
-		}
-		switch len(hits) {
-		case 0:
-			unknown = append(unknown, reminders.Line("noticechat.audience.name", reminders.Args{"Name": reminders.Text(strings.TrimSpace(word))}))
-		case 1:
+	unknown := linesOf(d.Noted["unknown"])
+	for i, word := range words {
+		word = strings.TrimSpace(word)
+		hits, err := t.peopleNamed(word)
+		switch {
+		case err != nil:
+			return reminders.Message{}, err
+		case len(hits) == 1:
 			found = append(found, hits[0].ID)
+		case len(hits) == 0:
+			unknown = append(unknown, word)
 		default:
-			return t.askWhich(d, p, word, hits)
+			p, err = t.changeAudience(p, func(a *reminders.Audience) { addPeople(a, d.Step, found...) })
+			if err != nil {
+				return reminders.Message{}, err
+			}
+			left := Dialog{Step: d.Step}.with("word", word).with("left", strings.Join(words[i+1:], "\n"))
+			return t.askWhich(left.with("unknown", strings.Join(unknown, "\n")), p, hits)
 		}
 	}
 	p, err := t.changeAudience(p, func(a *reminders.Audience) { addPeople(a, d.Step, found...) })
 	if err != nil {
-		return err
+		return reminders.Message{}, err
 	}
 	if len(unknown) > 0 {
-		return t.say(reminders.Line("noticechat.unknown_names", reminders.Args{"Names": reminders.Series(unknown...)}))
+		return t.pressAsk(p, Dialog{Step: d.Step}, unknownNames(unknown))
 	}
-	return t.backToAudience(p)
+	if err := t.endDialog(); err != nil {
+		return reminders.Message{}, err
+	}
+	return t.audience(p, "")
+}
+
+// unknownNames says which names nobody has.
+func unknownNames(words []string) reminders.Message {
+	var names []reminders.Message
+	for _, word := range words {
+		names = append(names, reminders.Line("noticechat.audience.name", reminders.Args{"Name": reminders.Text(word)}))
+	}
+	return reminders.Line("noticechat.unknown_names", reminders.Args{"Names": reminders.Series(names...)})
+}
+
+// linesOf are the lines of a note that are not empty.
+func linesOf(note string) []string {
+	return strings.FieldsFunc(note, func(r rune) bool { return r == '\n' })
 }
 
 // addPeople adds to a list of an audience whoever is not on it.
@@ -142,18 +174,14 @@ func (t *Turn) peopleNamed(word string) (found []reminders.Person, err error) {
 }
 
 // askWhich asks which of several people is meant.
-func (t *Turn) askWhich(d Dialog, p notice.Publication, word string, hits []reminders.Person) error {
-	m := reminders.Line("noticechat.which_person", reminders.Args{"Name": reminders.Text(word)})
+func (t *Turn) askWhich(d Dialog, p notice.Publication, hits []reminders.Person) (reminders.Message, error) {
+	m := reminders.Line("noticechat.which_person", reminders.Args{"Name": reminders.Text(d.Noted["word"])})
 	for _, hit := range hits {
 		b := stepButton("noticechat.button.person", "ap", p.Handle(), tagOf(string(hit.ID)))
 		b.Args = reminders.Args{"Name": reminders.Text(hit.Name), "Unit": reminders.UnitName(hit.Unit)}
 		m.Buttons = append(m.Buttons, []reminders.Button{b})
 	}
-	m, err := t.pressAsk(p, Dialog{Step: d.Step}.with("word", word), m)
-	if err != nil {
-		return err
-	}
-	return t.say(m)
+	return t.pressAsk(p, d, m)
 }
 
 // person takes the one of several people who was meant.
@@ -176,10 +204,7 @@ func (t *Turn) pickPerson(p notice.Publication, tag string) (reminders.Message, 
 			return reminders.Message{}, err
 		}
 	}
-	if err := t.endDialog(); err != nil {
-		return reminders.Message{}, err
-	}
-	return t.audience(p, "")
+	return t.takePeople(d, p, linesOf(d.Noted["left"]))
 }
 
 // saved lists the audiences that the office has named: "" to take one, "TAG" takes it,

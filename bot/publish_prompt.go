@@ -159,7 +159,9 @@ func (t *Turn) skipField(p notice.Publication, _ string) (reminders.Message, err
 func (t *Turn) takeField(d Dialog, p notice.Publication, text string) (reminders.Message, error) {
 	field := d.Noted["field"]
 	p, err := t.Press.Edit(t.tx, p.Handle(), t.person.ID, func(p *notice.Publication) {
-		setBody(p, d.Lang, withField(p.Bodies[d.Lang], field, text))
+		body := withField(p.Bodies[d.Lang], field, text)
+		body.Prompt.Cases = casesOf(*p) // the same in each language
+		setBody(p, d.Lang, body)
 	})
 	if err != nil {
 		return reminders.Message{}, err

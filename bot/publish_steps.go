@@ -17,6 +17,7 @@ var pressReplies map[string]pressReply
 func init() {
 	pressSteps = map[string]pressStep{
 		"c":  {edits: true, run: (*Turn).content},
+		"cd": {edits: true, run: (*Turn).dropLanguage},
 		"f":  {edits: true, run: (*Turn).attachments},
 		"pf": {edits: true, run: (*Turn).field},
 		"ps": {edits: true, run: (*Turn).skipField},

@@ -70,8 +70,8 @@ func dayNamed(text string, today calendar.Date) (day calendar.Date, named bool, 
 		return today.AddDays(days), true, nil
 	}
 	day, to, err := ParseDays(text, today)
-	if err == nil && day != to {
-		err = unreadable()
+	if err != nil || day != to {
+		return day, true, unreadable() // what ParseDays says speaks of spans
 	}
-	return day, true, err
+	return day, true, nil
 }

@@ -187,3 +187,59 @@ func (s *scene) promptsSent(n int) {
 	}
 	s.settle()
 }
+
+// Of several names one may be that of two people: who was meant is asked, and nobody who
+// stands before or behind it is forgotten.
+func TestNamesakesAreAsked(t *testing.T) {
+	play(t, "2026-11-10T09:00:00+08:00", func(s *scene) {
+		s.enrol(small + "P4,孙样稿,示例委,科员,official,zh-Hans\n")
+		s.composes("S2", "甲公告\n甲的正文。")
+		s.tap("S2", "对象")
+		s.tap("S2", "点名")
+		s.types("S2", "方样张、没有人、孙样稿、安示范")
+		s.reads("S2", "“孙样稿”有几位")
+		s.tap("S2", "孙样稿（示例委）")
+		s.reads("S2", "花名册里没有：没有人。")
+		s.types("S2", "白样本")
+		s.reads("S2", "方样张、孙样稿、安示范等 4 个")
+		s.reads("S2", "人数：4 人")
+		s.balanced()
+	})
+}
+
+// What waits for its instant is called off in its own words, and whoever decides after
+// somebody else hears that it is decided.
+func TestScheduledAndCalledOff(t *testing.T) {
+	play(t, "2026-11-10T09:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		s.composes("S2", "明日公告\n明日的正文。")
+		s.everyone("S2")
+		s.tap("S2", "时间")
+		s.types("S2", "昨天 9:00")
+		s.reads("S2", "没有看懂这个时间")
+		s.types("S2", "明天 21:30")
+		s.tap("S2", "送审")
+		s.types("S1", "/approve")
+		s.types("S3", "/approve")
+		s.tap("S3", "批准")
+		s.tap("S1", "批准")
+		if got := s.toast("S1"); !got.Alert || !strings.Contains(got.Text, "已经办理过了") {
+			t.Errorf("the second to approve hears %q", got.Text)
+		}
+		s.types("S2", "/notice")
+		s.reads("S2", "已批准，定于 11月11日 21:30")
+		s.tap("S2", "1. 明日公告")
+		s.tap("S2", "取消发送")
+		s.reads("S2", "请写明取消发送的理由")
+		s.types("S2", "不再需要。")
+		s.tap("S2", "确认取消发送")
+		if got := s.toast("S2"); got.Text != "已取消发送。" {
+			t.Errorf("S2 hears %q", got.Text)
+		}
+		s.until("2026-11-12 10:00")
+		if got := s.copies("P1", "明日公告"); got != 0 {
+			t.Errorf("P1 received what was called off %d times", got)
+		}
+		s.balanced()
+	})
+}
