@@ -172,8 +172,12 @@ func (p *pieces) importsInTheChat() {
 		if before += registered; len(after.people) != before || len(after.chores) != 0 {
 			p.t.Errorf("after %s: %d people, want %d; %d chores", end, len(after.people), before, len(after.chores))
 		}
-		if got := p.told(name + " 已导入"); got != 1 {
-			p.t.Errorf("after %s the admin was told %d times", end, got)
+		most := 1
+		if end == "" {
+			most = 2 // a kill at any instant may hit the answer in flight, which then comes again (docs/adr/0002)
+		}
+		if got := p.told(name + " 已导入"); got < 1 || got > most {
+			p.t.Errorf("after %q the admin was told %d times", end, got)
 		}
 		p.run("check", "--data", p.path("data"))
 	}
