@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -251,12 +252,25 @@ func freePort(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(args[0], port)
 }
 
-// post posts nothing to an address and wants a status: "post URL STATUS".
+// post posts to an address and wants a status: "post URL STATUS [FILE [TOKENFILE]]". The
+// name of the file is the idempotency key.
 func post(ts *testscript.TestScript, _ bool, args []string) {
-	resp, err := http.Post(args[0], "application/json", nil)
+	var body io.Reader
+	if len(args) > 2 {
+		body = strings.NewReader(ts.ReadFile(args[2]))
+	}
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, args[0], body)
 	ts.Check(err)
-	ts.Check(resp.Body.Close())
+	r.Header.Set("Content-Type", "application/json")
+	if len(args) > 3 {
+		r.Header.Set("Authorization", "Bearer "+strings.TrimSpace(ts.ReadFile(args[3])))
+		r.Header.Set("Idempotency-Key", args[2])
+	}
+	resp, err := http.DefaultClient.Do(r)
+	ts.Check(err)
+	said, err := io.ReadAll(resp.Body)
+	ts.Check(errors.Join(err, resp.Body.Close()))
 	if strconv.Itoa(resp.StatusCode) != args[1] {
-		ts.Fatalf("status %d, want %s", resp.StatusCode, args[1])
+		ts.Fatalf("status %d, want %s: %s", resp.StatusCode, args[1], said)
 	}
 }
