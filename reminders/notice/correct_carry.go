@@ -142,27 +142,31 @@ func asked(asks []reminders.Ask, n Notice) (now []reminders.Ask, changed bool) {
 
 // correctCopies brings the next delivered copies up to date.
 func (p *Press) correctCopies(tx reminders.Tx, of Publication, n Notice, way *Passage) error {
-	page, err := p.Store.CopiesSent(tx, n.ID, reminders.DeliveryKey(way.Cursor), takenBack)
+	last, err := p.eachDelivered(tx, n.ID, way, func(sent reminders.Receipt) error { return p.renew(tx, of, n, sent, true) })
+	if last {
+		*way = Passage{}
+	}
+	return err
+}
+
+// eachDelivered visits the messages with which the next copies of a notice arrived, and
+// reports whether they were the last.
+func (p *Press) eachDelivered(tx reminders.Tx, id string, way *Passage, visit func(sent reminders.Receipt) error) (last bool, err error) {
+	page, err := p.Store.CopiesSent(tx, id, reminders.DeliveryKey(way.Cursor), takenBack)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, sent := range page {
 		way.Cursor = string(sent.Key)
-		carrier, found, err := p.carrier(tx, sent, n.ID)
+		carrier, found, err := p.carrier(tx, sent, id)
+		if err == nil && found {
+			err = visit(carrier)
+		}
 		if err != nil {
-			return err
-		}
-		if !found {
-			continue
-		}
-		if err := p.renew(tx, of, n, carrier, true); err != nil {
-			return err
+			return false, err
 		}
 	}
-	if len(page) < takenBack {
-		*way = Passage{}
-	}
-	return nil
+	return len(page) < takenBack, nil
 }
 
 // carrier gives the receipt of the message with which a copy arrived: its own, or that of

@@ -180,27 +180,11 @@ func (p *Press) recallChases(tx reminders.Tx, of Publication, n Notice, way *Pas
 
 // recallCopies deals with the next delivered copies.
 func (p *Press) recallCopies(tx reminders.Tx, of Publication, n Notice, way *Passage) error {
-	page, err := p.Store.CopiesSent(tx, n.ID, reminders.DeliveryKey(way.Cursor), takenBack)
-	if err != nil {
-		return err
-	}
-	for _, sent := range page {
-		way.Cursor = string(sent.Key)
-		carrier, found, err := p.carrier(tx, sent, n.ID)
-		if err != nil {
-			return err
-		}
-		if !found {
-			continue
-		}
-		if err := p.takeOff(tx, of, carrier); err != nil {
-			return err
-		}
-	}
-	if len(page) < takenBack {
+	last, err := p.eachDelivered(tx, n.ID, way, func(sent reminders.Receipt) error { return p.takeOff(tx, of, sent) })
+	if last {
 		*way = Passage{Phase: recallEnd}
 	}
-	return nil
+	return err
 }
 
 // takeOff takes back one delivered message: it is deleted while the chat service allows

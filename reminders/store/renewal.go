@@ -22,11 +22,7 @@ func (caseCopies) NoticesWith(tx reminders.Tx, id string) ([]string, error) {
 }
 
 func (caseCopies) CopiesSent(tx reminders.Tx, of string, after reminders.DeliveryKey, limit int) ([]reminders.Receipt, error) {
-	from, to := Prefix("receipt/" + of + "/")
-	if after != "" {
-		from = After("receipt/" + string(after))
-	}
-	return list[reminders.Receipt](tx, from, to, limit)
+	return publicationRecords{}.CopiesSent(tx, of, after, limit)
 }
 
 func (caseCopies) Renewals(tx reminders.Tx) ([]notice.Renewal, error) {
