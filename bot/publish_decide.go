@@ -194,7 +194,8 @@ func (t *Turn) returnReply(d Dialog, p notice.Publication, text string) error {
 	if err := t.verdict(p, false, text); err != nil {
 		return err
 	}
-	return t.pressDone(p, reminders.Line("noticechat.returned", reminders.Args{"Head": headOf(p)}))
+	key := onOff(strings.HasPrefix(p.Origin, "api/"), "noticechat.returned_system", "noticechat.returned")
+	return t.pressDone(p, reminders.Message{Key: key, Args: reminders.Args{"Head": headOf(p)}})
 }
 
 // overrulePublication asks the head why a soft rule may be passed: HANDLE.TAG.
@@ -213,7 +214,7 @@ func (t *Turn) overrulePublication(object string) error {
 		return t.replace(standingOfPublication(handle))
 	}
 	m := reminders.Line("noticechat.ask.override", reminders.Args{
-		"Head": headOf(p), "Problem": reminders.Say(problems[i].Say.Key, problems[i].Say.Args),
+		"Head": headOf(p), "Problem": problemText(problems[i]),
 	})
 	if m, err = t.pressAsk(p, Dialog{Step: "override"}.with("rule", problems[i].Rule), m); err != nil {
 		return err

@@ -82,10 +82,19 @@ func hitLines(problems []reminders.Hit) reminders.Value {
 	lines := make([]reminders.Message, len(problems))
 	for i, hit := range problems {
 		lines[i] = reminders.Line("noticechat.problem", reminders.Args{
-			"Number": reminders.Number(i + 1), "Problem": reminders.Say(hit.Say.Key, hit.Say.Args),
+			"Number": reminders.Number(i + 1), "Problem": problemText(hit),
 		})
 	}
 	return reminders.List(lines...)
+}
+
+// problemText says what is wrong. The guard's own words speak of what was not kept, and a
+// draft with a soft hit is.
+func problemText(hit reminders.Hit) reminders.Value {
+	if !hit.Hard && hit.Say.Key == Refusal(hit.Rule).Key {
+		return reminders.Say("noticechat.problem_soft", reminders.Args{"Found": reminders.Say("burden.rule."+hit.Rule, nil)})
+	}
+	return reminders.Say(hit.Say.Key, hit.Say.Args)
 }
 
 // nextFor says what is to be done next.

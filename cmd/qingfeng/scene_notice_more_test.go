@@ -243,3 +243,28 @@ func TestScheduledAndCalledOff(t *testing.T) {
 		s.balanced()
 	})
 }
+
+// What the head lets pass is the text as it stands: a draft keeps what a soft rule objects
+// to and says so, and another text needs another word of the head.
+func TestOverrideIsForOneText(t *testing.T) {
+	play(t, "2026-11-10T09:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		s.composes("S2", "值班电话\n公开的值班电话：13900000001。")
+		s.everyone("S2")
+		s.reads("S2", "文中有手机号，不宜发送，请删改。")
+		s.types("S1", "/notice")
+		s.tap("S1", "1. 值班电话")
+		s.tap("S1", "放行第 1 项")
+		s.types("S1", "号码已经公开。")
+		s.reads("S2", "可以送审了")
+		s.tap("S2", "查看")
+		s.reads("S2", "各项已备齐")
+		s.tap("S2", "补充英文")
+		s.types("S2", "Duty phone\nThe public number: 13900000002.")
+		s.reads("S2", "文中有手机号")
+		s.tap("S2", "内容")
+		s.tap("S2", "删去英文")
+		s.reads("S2", "内容：中文")
+		s.balanced()
+	})
+}

@@ -3,6 +3,7 @@ package notice
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/calendar"
@@ -101,10 +102,22 @@ func (p *Press) Edit(tx reminders.Tx, handle string, by reminders.PersonID, chan
 	if err != nil {
 		return draft, err
 	}
+	before := draft
 	draft.Bodies = maps.Clone(draft.Bodies)
 	change(&draft)
+	if HashBodies(draft.Bodies) != HashBodies(before.Bodies) {
+		draft.forgetOverrides(before.Overrides)
+	}
 	draft.State, draft.Decision = Drafting, Verdict{}
 	return draft, p.Store.SavePublication(tx, draft)
+}
+
+// forgetOverrides takes those back that let an earlier text pass: nobody has let the one
+// that stands there now. The number of prompts does not depend on what they say.
+func (p *Publication) forgetOverrides(given []reminders.Override) {
+	p.Overrides = slices.DeleteFunc(slices.Clone(p.Overrides), func(o reminders.Override) bool {
+		return o.Rule != RulePromptQuota && slices.Contains(given, o)
+	})
 }
 
 // Abandon gives a draft up, at any step before it is sent.

@@ -47,14 +47,15 @@ func (c Counts) Over() bool { return c.Stage == Done || c.Stage == Halted }
 type Progress struct {
 	Counts
 
-	Notice  string
-	Handle  string
-	Subject reminders.Value
-	At      time.Time     // when it stood so
-	Began   time.Time     // when the first copies were made
-	Halt    Halt          // who paused or stopped it, and when
-	Left    time.Duration // that sending what waits takes
-	End     time.Time     // when the last copy goes, as far as known; zero unless Sending
+	Notice   string
+	Handle   string
+	Subject  reminders.Value
+	At       time.Time     // when it stood so
+	Began    time.Time     // when the first copies were made
+	Halt     Halt          // who paused or stopped it, and when
+	Recalled bool          // it was stopped because what it says was withdrawn
+	Left     time.Duration // that sending what waits takes
+	End      time.Time     // when the last copy goes, as far as known; zero unless Sending
 }
 
 // Progress counts the copies of a notice. It reads rows and not the copies, and nothing
@@ -89,11 +90,27 @@ func (d *Desk) Progress(tx reminders.Tx, id string) (Progress, error) {
 	if p.Began.IsZero() { // published before that was kept
 		p.Began = n.At
 	}
+	if p.Recalled, err = d.recalled(tx, n); err != nil {
+		return Progress{}, err
+	}
 	left, end := Estimate(d.Programme.Quiet, d.Calendar(), p.Waiting, d.Rate, latest(tx.Now(), n.At))
+	if n.Urgent {
+		end = latest(tx.Now(), n.At).Add(left) // it waits for no hour
+	}
 	if p.Left = left; p.Stage == Sending {
 		p.End = end
 	}
 	return p, nil
+}
+
+// recalled reports whether the publication that a notice carries was withdrawn before it
+// was sent to all.
+func (d *Desk) recalled(tx reminders.Tx, n Notice) (bool, error) {
+	if n.Publication == "" || n.Ended == nil || d.press == nil {
+		return false, nil
+	}
+	of, _, err := d.press.Store.Publication(tx, n.Publication)
+	return of.Recall != nil, err
 }
 
 // stage decides at which stage sending is.

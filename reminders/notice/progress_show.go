@@ -67,6 +67,9 @@ func (p Progress) stageText() reminders.Value {
 	case Stopping:
 		return reminders.Say("progress.stopping", halted)
 	case Halted:
+		if p.Recalled {
+			return reminders.Say("progress.withdrawn", halted)
+		}
 		return reminders.Say("progress.stopped", halted)
 	case Done:
 		return reminders.Say("progress.done", began)
