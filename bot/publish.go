@@ -104,10 +104,22 @@ func (t *Turn) editable(p notice.Publication) error {
 	return nil
 }
 
-// edit changes a draft and shows how it stands then.
+// edit changes a draft by a tap and shows how it stands then. What was asked about it is
+// answered by that: what is typed afterwards is no answer any more.
 func (t *Turn) edit(p notice.Publication, change func(*notice.Publication)) (reminders.Message, error) {
-	_, err := t.Press.Edit(t.tx, p.Handle(), t.person.ID, change)
-	return standingOfPublication(p.Handle()), err
+	if _, err := t.Press.Edit(t.tx, p.Handle(), t.person.ID, change); err != nil {
+		return reminders.Message{}, err
+	}
+	return standingOfPublication(p.Handle()), t.endAbout(p.Handle())
+}
+
+// endAbout ends the dialog about a publication; one about another goes on.
+func (t *Turn) endAbout(handle string) error {
+	d, found, err := t.dialog()
+	if err != nil || !found || d.Asked != askedNotice || d.Object != handle {
+		return err
+	}
+	return t.endDialog()
 }
 
 // noticeCommand lists what the office writes and sends.

@@ -48,14 +48,8 @@ func (t *Turn) pressAsk(p notice.Publication, d Dialog, m reminders.Message) (re
 // cancelNotice ends the dialog about a publication, which stays as it is. The button of
 // another one ends nothing.
 func (t *Turn) cancelNotice(handle string) error {
-	d, found, err := t.dialog()
-	if err != nil {
+	if err := t.endAbout(handle); err != nil {
 		return err
-	}
-	if found && d.Asked == askedNotice && d.Object == handle {
-		if err := t.endDialog(); err != nil {
-			return err
-		}
 	}
 	return t.replace(standingOfPublication(handle))
 }
