@@ -201,6 +201,12 @@ func (t *Turn) asking() ([]obligation.Terms, error) {
 		if n.Terms == nil || n.State == notice.Skipped {
 			continue
 		}
+		if of, _, err := t.publicationOf(n); err != nil || of.Recall != nil {
+			if err != nil {
+				return nil, err
+			}
+			continue // nothing is expected any more
+		}
 		terms, _, err := t.Book.Standing(t.tx, reminders.Ask{Terms: string(n.Terms.ID)})
 		if err != nil {
 			return nil, err
@@ -214,6 +220,14 @@ func (t *Turn) asking() ([]obligation.Terms, error) {
 		}
 	}
 	return append(running, closed[:min(len(closed), 2)]...), nil
+}
+
+// publicationOf is the publication that a notice carries, if it carries one.
+func (t *Turn) publicationOf(n notice.Notice) (of notice.Publication, found bool, err error) {
+	if n.Publication == "" {
+		return of, false, nil
+	}
+	return t.Press.Store.Publication(t.tx, n.Publication)
 }
 
 // termsPage shows the units under terms with what is outstanding in each, as

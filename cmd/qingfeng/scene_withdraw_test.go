@@ -47,6 +47,10 @@ func TestSplitTextIsCorrectedAndWithdrawn(t *testing.T) {
 		s.types("S2", "/notice")
 		s.tap("S2", "1. 长公告")
 		s.reads("S2", "撤回已办结")
+		s.types("S3", "/status")
+		if got := s.last("S3").Text; strings.Contains(got, "长公告") {
+			t.Errorf("the board still speaks of what was withdrawn:\n%s", got)
+		}
 		for _, m := range s.phone("P1").Messages() {
 			if m.FromBot && strings.Contains(m.Text, "样例条文") {
 				t.Errorf("P1 still reads a part of the text: %.30s", m.Text)
