@@ -78,6 +78,12 @@ func (w *words) argument(lang reminders.Language, name string, v reminders.Value
 	switch {
 	case v.Text != nil:
 		return Escape(strings.ReplaceAll(*v.Text, nothing, "")), nil
+	case v.Each != nil:
+		text, written := v.Each[lang]
+		if !written {
+			text = v.Each[""]
+		}
+		return Escape(strings.ReplaceAll(text, nothing, "")), nil
 	case v.Markup != nil:
 		return strings.ReplaceAll(*v.Markup, nothing, ""), nil
 	case v.Number != nil:

@@ -3,6 +3,7 @@ package reminders
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"time"
 )
 
@@ -45,18 +46,21 @@ type Args map[string]Value
 // Value is one argument. Exactly one field is set; the constructors below are
 // the way to make one.
 type Value struct {
-	Text    *string    `json:"t,omitempty"` // as it stands; escaped when shown
-	Markup  *string    `json:"h,omitempty"` // text with the tags of the chat service, made by us from what somebody formatted
-	Number  *int       `json:"n,omitempty"`
-	Instant *time.Time `json:"i,omitempty"` // shown as date and time in the place's zone
-	Day     *time.Time `json:"d,omitempty"` // shown as date without time
-	Clock   *time.Time `json:"c,omitempty"` // shown as time without date
-	Unit    UnitID     `json:"u,omitempty"` // shown as the name of the unit
-	Person  PersonID   `json:"p,omitempty"` // shown as the name of the person
-	Say     *Message   `json:"m,omitempty"` // a text of the catalogue inside the text
-	List    []Message  `json:"l,omitempty"` // texts of the catalogue, one a line
-	Series  []Message  `json:"s,omitempty"` // texts of the catalogue, in one line
-	Titles  []Message  `json:"b,omitempty"` // titles of rules, in one line
+	Text   *string `json:"t,omitempty"` // as it stands; escaped when shown
+	Markup *string `json:"h,omitempty"` // text with the tags of the chat service, made by us from what somebody formatted
+	// Each is a text in several languages, as it stands; that under no language is for
+	// readers of all others.
+	Each    map[Language]string `json:"e,omitempty"`
+	Number  *int                `json:"n,omitempty"`
+	Instant *time.Time          `json:"i,omitempty"` // shown as date and time in the place's zone
+	Day     *time.Time          `json:"d,omitempty"` // shown as date without time
+	Clock   *time.Time          `json:"c,omitempty"` // shown as time without date
+	Unit    UnitID              `json:"u,omitempty"` // shown as the name of the unit
+	Person  PersonID            `json:"p,omitempty"` // shown as the name of the person
+	Say     *Message            `json:"m,omitempty"` // a text of the catalogue inside the text
+	List    []Message           `json:"l,omitempty"` // texts of the catalogue, one a line
+	Series  []Message           `json:"s,omitempty"` // texts of the catalogue, in one line
+	Titles  []Message           `json:"b,omitempty"` // titles of rules, in one line
 }
 
 // Text is an argument that stands as it is: a name, a title, a number of a case.
@@ -65,6 +69,17 @@ func Text(s string) Value { return Value{Text: &s} }
 // Markup is an argument with the tags of the chat service in it. Only what this
 // program has made from a formatted text may go here: it is shown as it stands.
 func Markup(html string) Value { return Value{Markup: &html} }
+
+// Each is a text that somebody wrote in several languages, as it stands; readers of
+// others see that of lead.
+func Each(texts map[Language]string, lead Language) Value {
+	all := maps.Clone(texts)
+	if all == nil {
+		all = map[Language]string{}
+	}
+	all[""] = texts[lead]
+	return Value{Each: all}
+}
 
 // Number is a count. An argument named Count also chooses the plural form.
 func Number(n int) Value { return Value{Number: &n} }

@@ -93,7 +93,11 @@ func (d *Desk) Progress(tx reminders.Tx, id string) (Progress, error) {
 	if p.Recalled, err = d.recalled(tx, n); err != nil {
 		return Progress{}, err
 	}
-	left, end := Estimate(d.Programme.Quiet, d.Calendar(), p.Waiting, d.Rate, latest(tx.Now(), n.At))
+	from, err := d.heldUntil(tx, n)
+	if err != nil {
+		return Progress{}, err
+	}
+	left, end := Estimate(d.Programme.Quiet, d.Calendar(), p.Waiting, d.Rate, latest(from, latest(tx.Now(), n.At)))
 	if n.Urgent {
 		end = latest(tx.Now(), n.At).Add(left) // it waits for no hour
 	}
@@ -101,6 +105,26 @@ func (d *Desk) Progress(tx reminders.Tx, id string) (Progress, error) {
 		p.End = end
 	}
 	return p, nil
+}
+
+// heldUntil is when the last of the copies that wait may go, where all wait for another
+// day because their readers have had their push of this one. It looks at a few; zero if
+// one of them goes now.
+func (d *Desk) heldUntil(tx reminders.Tx, n Notice) (last time.Time, err error) {
+	if n.Publication == "" || n.Urgent {
+		return last, nil
+	}
+	page, err := d.Copies.UnderNotice(tx, n.ID, "", lookedAtOnce)
+	for _, m := range page {
+		if !isCopy(m, n.ID) {
+			continue
+		}
+		if !m.NotBefore.After(tx.Now()) {
+			return time.Time{}, err
+		}
+		last = latest(last, m.NotBefore)
+	}
+	return last, err
 }
 
 // recalled reports whether the publication that a notice carries was withdrawn before it

@@ -65,8 +65,14 @@ func (p Publication) Expected(cal *calendar.Calendar, at time.Time) *obligation.
 
 // Subject is what the publication is called in a list: its kind and its title.
 func (p Publication) Subject() reminders.Message {
+	titles := map[reminders.Language]string{}
+	for language, body := range p.Bodies {
+		if body.Title != "" {
+			titles[language] = body.Title
+		}
+	}
 	return reminders.Line("publication.subject", reminders.Args{
-		"Kind": reminders.Say("publication.kind."+string(p.Kind), nil), "Title": reminders.Text(p.BodyFor(p.Lead).Title),
+		"Kind": reminders.Say("publication.kind."+string(p.Kind), nil), "Title": reminders.Each(titles, p.Lead),
 	})
 }
 
