@@ -89,7 +89,7 @@ func (b *Browser) listen(event any) {
 }
 
 // Patience is how long one step may take on a busy machine.
-const Patience = 30 * time.Second
+const Patience = 90 * time.Second
 
 // Run does something in the tab.
 func (b *Browser) Run(steps ...chromedp.Action[chromedp.Void]) {
