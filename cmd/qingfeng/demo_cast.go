@@ -29,7 +29,8 @@ type cast struct {
 	habits habits
 }
 
-// actor is one invented person with a phone.
+// actor is one invented person with a phone. Nothing of it changes while the demo runs:
+// the page reads it as well.
 type actor struct {
 	record  people.Record
 	phone   *sandbox.Person
@@ -75,8 +76,11 @@ func newCast(ctx context.Context, d *demo) (*cast, error) {
 		}
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
 	c.castVisitors()
-	return c, err
+	return c, c.invite(ctx)
 }
 
 // enrol imports the people and units of the demo.
@@ -149,9 +153,7 @@ func (a *actor) part() reminders.Role {
 func (c *cast) play(ctx context.Context) error {
 	events, stop := c.demo.server.Subscribe()
 	defer stop()
-	if err := c.bindAll(ctx); err != nil {
-		return err
-	}
+	c.bindAll()
 	group, ctx := errgroup.WithContext(ctx)
 	do := func(act func()) { group.Go(func() error { act(); return nil }) }
 	c.keepTime(ctx, do)
@@ -171,9 +173,9 @@ func (c *cast) play(ctx context.Context) error {
 	return group.Wait()
 }
 
-// bindAll lets everyone who is not bound open an invitation. Who never binds
-// keeps the code for the visitor.
-func (c *cast) bindAll(ctx context.Context) error {
+// invite makes an invitation for everyone who is not bound. Who never binds keeps the
+// code for the visitor.
+func (c *cast) invite(ctx context.Context) error {
 	for _, a := range c.actors {
 		if a.record.Bound() {
 			continue
@@ -186,6 +188,11 @@ func (c *cast) bindAll(ctx context.Context) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// bindAll lets everyone who has an invitation open it.
+func (c *cast) bindAll() {
 	for _, a := range c.actors {
 		if a.code != "" && !a.unbound {
 			a.phone.Start(a.code)
@@ -194,7 +201,6 @@ func (c *cast) bindAll(ctx context.Context) error {
 			a.phone.Block()
 		}
 	}
-	return nil
 }
 
 // answer taps the button that acknowledges, after a while that is the person's

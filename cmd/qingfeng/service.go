@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -114,16 +115,25 @@ func newService(ctx context.Context, f *office, o serviceOptions) (*service, err
 
 // run works until ctx ends: the clockwork, the bot, and receive, which brings
 // updates in.
-func (s *service) run(ctx context.Context, receive func(ctx context.Context) error) error {
+func (s *service) run(asked context.Context, receive func(ctx context.Context) error) error {
+	group, ctx := errgroup.WithContext(asked)
 	if err := s.bot.TellRestored(ctx); err != nil {
-		return err
+		return stopped(asked, err)
 	}
-	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.work.Run(ctx) })
 	group.Go(func() error { return s.bot.Run(ctx) })
 	group.Go(func() error { return s.reader.run(ctx) })
 	group.Go(func() error { return receive(ctx) })
-	return group.Wait()
+	return stopped(asked, group.Wait())
+}
+
+// stopped leaves out that something was cut short by a stop that was asked for, at
+// however early a moment: that is no failure.
+func stopped(asked context.Context, err error) error {
+	if asked.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
 }
 
 // poll receives updates by long polling.
