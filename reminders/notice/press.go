@@ -98,15 +98,15 @@ func (p *Press) Find(tx reminders.Tx, handle string) (Publication, error) {
 // Edit changes a draft, or one that was returned, which becomes a draft again. Only its
 // drafter may (Denied); afterwards it is Closed.
 func (p *Press) Edit(tx reminders.Tx, handle string, by reminders.PersonID, change func(*Publication)) (Publication, error) {
-	draft, err := p.own(tx, handle, by)
+	draft, err := p.own(tx, handle, by, Publication.writable)
 	if err != nil {
 		return draft, err
 	}
-	before := draft
-	draft.Bodies = maps.Clone(draft.Bodies)
+	given, was, written := draft.Overrides, HashBodies(draft.Bodies), draft.screened()
+	draft.Bodies, draft.Files = maps.Clone(draft.Bodies), slices.Clone(draft.Files)
 	change(&draft)
-	if HashBodies(draft.Bodies) != HashBodies(before.Bodies) {
-		draft.forgetOverrides(before.Overrides)
+	if HashBodies(draft.Bodies) != was || !slices.Equal(draft.screened(), written) {
+		draft.forgetOverrides(given)
 	}
 	draft.State, draft.Decision = Drafting, Verdict{}
 	return draft, p.Store.SavePublication(tx, draft)
@@ -122,14 +122,9 @@ func (p *Publication) forgetOverrides(given []reminders.Override) {
 
 // Abandon gives a draft up, at any step before it is sent.
 func (p *Press) Abandon(tx reminders.Tx, handle string, by reminders.PersonID) (Publication, error) {
-	draft, err := p.Find(tx, handle)
-	switch {
-	case err != nil:
+	draft, err := p.own(tx, handle, by, Publication.Open)
+	if err != nil {
 		return draft, err
-	case draft.By != by:
-		return draft, reminders.Fail(reminders.Denied, "notice.publication", "publication.not_yours", nil)
-	case !draft.Open():
-		return draft, reminders.Fail(reminders.Closed, "notice.publication", "publication.decided", nil)
 	}
 	draft.State = Abandoned
 	if err := p.Store.SavePublication(tx, draft); err != nil {
@@ -138,19 +133,23 @@ func (p *Press) Abandon(tx reminders.Tx, handle string, by reminders.PersonID) (
 	return draft, p.record(tx, draft, ledger.Cancelled, by, "")
 }
 
-// own gives a draft that by is still writing.
-func (p *Press) own(tx reminders.Tx, handle string, by reminders.PersonID) (Publication, error) {
+// own gives a draft of by that stands where something can be done about it; for others it
+// fails with Denied, and with Closed where that is over.
+func (p *Press) own(tx reminders.Tx, handle string, by reminders.PersonID, stands func(Publication) bool) (Publication, error) {
 	draft, err := p.Find(tx, handle)
 	switch {
 	case err != nil:
 		return draft, err
 	case draft.By != by:
 		return draft, reminders.Fail(reminders.Denied, "notice.publication", "publication.not_yours", nil)
-	case draft.State != Drafting && draft.State != SentBack:
+	case !stands(draft):
 		return draft, reminders.Fail(reminders.Closed, "notice.publication", "publication.decided", nil)
 	}
 	return draft, nil
 }
+
+// writable reports whether its drafter is still writing it.
+func (p Publication) writable() bool { return p.State == Drafting || p.State == SentBack }
 
 // record writes a step of a publication into the ledger, with the hash of its text.
 func (p *Press) record(tx reminders.Tx, of Publication, verb ledger.Verb, by reminders.PersonID, reason string) error {

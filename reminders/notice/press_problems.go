@@ -124,19 +124,25 @@ func lacking(rule string) reminders.Hit {
 
 // screen lets the guard and the lint look at all that people wrote.
 func (p *Press) screen(of Publication) (hits []reminders.Hit) {
-	texts := []string{of.Urgent}
-	for _, language := range slices.Sorted(maps.Keys(of.Bodies)) {
-		texts = append(texts, of.Bodies[language].Plain())
-	}
-	for _, f := range of.Files {
-		texts = append(texts, f.Name)
-	}
-	for _, text := range texts {
+	for _, text := range of.screened() {
 		if text != "" {
 			hits = append(hits, p.Screen(text)...)
 		}
 	}
 	return hits
+}
+
+// screened is all that people wrote: why it is urgent, what is said in each language, and
+// the names of the files.
+func (p Publication) screened() []string {
+	texts := []string{p.Urgent}
+	for _, language := range slices.Sorted(maps.Keys(p.Bodies)) {
+		texts = append(texts, p.Bodies[language].Plain())
+	}
+	for _, f := range p.Files {
+		texts = append(texts, f.Name)
+	}
+	return texts
 }
 
 // remaining are the hits that nobody let pass, each rule once.

@@ -17,7 +17,7 @@ const PlacePublication = "n-v"
 // Submit hands a draft to a second person (送审). It fails as Edit does, and with Invalid
 // and the text of the first problem if there is one.
 func (p *Press) Submit(tx reminders.Tx, handle string, by reminders.PersonID) (Publication, error) {
-	draft, err := p.own(tx, handle, by)
+	draft, err := p.own(tx, handle, by, Publication.writable)
 	if err != nil {
 		return draft, err
 	}
