@@ -80,8 +80,8 @@ func (d *Desk) Advance(ctx context.Context, now time.Time) (next time.Time, more
 		return next, false, nil
 	}
 	err = d.Units.Do(ctx, func(tx reminders.Tx) error {
-		todo := d.jobs(mark.Day)[mark.Jobs]
-		cursor, err := todo.run(tx, mark.Cursor)
+		job := d.jobs(mark.Day)[mark.Jobs]
+		cursor, err := job.run(tx, mark.Cursor)
 		if err != nil {
 			return err
 		}
