@@ -158,24 +158,10 @@ func (t *Turn) daysPlace(rest string) (reminders.Message, error) {
 		tally[state]++
 		rows = append(rows, []reminders.Button{t.dayButton(unit, day, state)})
 	}
-	incidents, err := t.incidentsOf(unit, block.First, block.Last)
+	args, err := t.daysArgs(unit, block, tally)
 	if err != nil {
 		return reminders.Message{}, err
 	}
-	args := reminders.Args{
-		"Unit": reminders.UnitName(unit), "Block": duty.BlockName(block), "Incidents": reminders.Number(len(incidents)),
-		"Expected": reminders.Number(tally.Total() - tally[""] - tally[obligation.Withdrawn]), "OnTime": reminders.Number(tally[obligation.Met]),
-		"Late": reminders.Number(tally[obligation.Late]), "Missed": reminders.Number(tally[obligation.Missed]), "Open": reminders.Number(tally[obligation.Open]),
-	}
-	filed, err := t.filedLine(unit, block)
-	if err != nil {
-		return reminders.Message{}, err
-	}
-	now, err := t.dutyNow(unit)
-	if err != nil {
-		return reminders.Message{}, err
-	}
-	args["Roster"], args["Now"] = reminders.Say(filed.Key, filed.Args), reminders.List(now...)
 	object := block.First.String() + "." + string(unit)
 	shown, paging := watchedPage(rows, page, placeDays+"-"+object)
 	m := reminders.Message{Key: "watch.unit_page", Args: args, Buttons: shown}
@@ -188,6 +174,25 @@ func (t *Turn) daysPlace(rest string) (reminders.Message, error) {
 	}
 	m.Buttons = append(m.Buttons, append(paging, back))
 	return m, nil
+}
+
+// daysArgs says how a unit stands over a block: its roster, who is on duty, its reports.
+func (t *Turn) daysArgs(unit reminders.UnitID, block calendar.Block, tally obligation.Tally) (reminders.Args, error) {
+	incidents, err := t.incidentsOf(unit, block.First, block.Last)
+	if err != nil {
+		return nil, err
+	}
+	filed, err := t.filedLine(unit, block)
+	if err != nil {
+		return nil, err
+	}
+	now, err := t.dutyNow(unit)
+	return reminders.Args{
+		"Unit": reminders.UnitName(unit), "Block": duty.BlockName(block), "Incidents": reminders.Number(len(incidents)),
+		"Expected": reminders.Number(tally.Total() - tally[""] - tally[obligation.Withdrawn]), "OnTime": reminders.Number(tally[obligation.Met]),
+		"Late": reminders.Number(tally[obligation.Late]), "Missed": reminders.Number(tally[obligation.Missed]), "Open": reminders.Number(tally[obligation.Open]),
+		"Roster": reminders.Say(filed.Key, filed.Args), "Now": reminders.List(now...),
+	}, err
 }
 
 // filedLine says whether a unit has filed its roster for a block.

@@ -26,29 +26,10 @@ func (s *service) mute() (*dispatch.Mute, error) {
 		return nil, err
 	}
 	return &dispatch.Mute{
-		Hold: func(tx reminders.Tx) (dispatch.Hold, time.Time, error) {
-			r, err := s.restored(tx)
-			switch {
-			case err != nil || !r.Muted():
-				return dispatch.Free, time.Time{}, err
-			case r.Choice == bot.SkipDue:
-				return dispatch.Skipping, r.Since, nil
-			}
-			return dispatch.Muted, r.Since, nil
-		},
+		Hold: s.held,
 		Lets: s.answersAdmin,
 		PassOver: []func(ctx context.Context, now time.Time) (bool, error){
-			func(ctx context.Context, now time.Time) (more bool, err error) {
-				var r bot.Restored
-				err = s.store.View(ctx, func(tx reminders.Tx) error {
-					r, err = s.restored(tx)
-					return err
-				})
-				if err != nil {
-					return false, err
-				}
-				return s.notices.PassOver(ctx, r.Backup, now, quiet)
-			},
+			func(ctx context.Context, now time.Time) (bool, error) { return s.passOver(ctx, now, quiet) },
 			func(ctx context.Context, now time.Time) (bool, error) { return s.duty.PassOver(ctx, now, quiet) },
 			settles(swaps), settles(s.reports), settles(spots), // reports say nothing by themselves
 			func(ctx context.Context, now time.Time) (bool, error) {
@@ -61,6 +42,31 @@ func (s *service) mute() (*dispatch.Mute, error) {
 			return err
 		},
 	}, nil
+}
+
+// held says whether everything is kept back, or skipped, and from when on.
+func (f *office) held(tx reminders.Tx) (dispatch.Hold, time.Time, error) {
+	r, err := f.restored(tx)
+	switch {
+	case err != nil || !r.Muted():
+		return dispatch.Free, time.Time{}, err
+	case r.Choice == bot.SkipDue:
+		return dispatch.Skipping, r.Since, nil
+	}
+	return dispatch.Muted, r.Since, nil
+}
+
+// passOver passes over the notices that were due since the backup.
+func (s *service) passOver(ctx context.Context, now time.Time, quiet dispatch.Discard) (bool, error) {
+	var r bot.Restored
+	err := s.store.View(ctx, func(tx reminders.Tx) (err error) {
+		r, err = s.restored(tx)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	return s.notices.PassOver(ctx, r.Backup, now, quiet)
 }
 
 // settles has a source do what is due, and forgets when it wants to be asked again.

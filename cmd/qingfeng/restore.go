@@ -73,36 +73,55 @@ func (c *console) restore(ctx context.Context, where place, path string) (err er
 		return err
 	}
 	defer func() { _ = os.Remove(fresh) }()
-	if err := unpack(path, fresh); errors.Is(err, errArchive) {
-		return failed("cli.restore.unfit", reminders.Args{"Path": reminders.Text(path)}, err)
-	} else if err != nil {
-		return fileError(path, err)
-	}
-	crashpoint.Pass(crashpoint.Copied)
-	restored, err := markRestored(ctx, path, fresh)
+	restored, err := copyOut(ctx, path, fresh)
 	if err != nil {
 		return err
 	}
-	crashpoint.Pass(crashpoint.Marked)
 	files, err := unpackFiles(path, openFiles(where.dir, wallClock{})) // before records name them
 	if err != nil {
 		return fileError(path, err)
 	}
-	kept := ""
+	kept, err := putInPlace(fresh, database, made, restored.At)
+	if err != nil {
+		return fileError(database, err)
+	}
+	c.tellRestored(restored, files, kept)
+	return nil
+}
+
+// copyOut takes the store out of a backup, checks it and writes into it that it was restored.
+func copyOut(ctx context.Context, path, fresh string) (bot.Restored, error) {
+	if err := unpack(path, fresh); errors.Is(err, errArchive) {
+		return bot.Restored{}, failed("cli.restore.unfit", reminders.Args{"Path": reminders.Text(path)}, err)
+	} else if err != nil {
+		return bot.Restored{}, fileError(path, err)
+	}
+	crashpoint.Pass(crashpoint.Copied)
+	restored, err := markRestored(ctx, path, fresh)
+	if err == nil {
+		crashpoint.Pass(crashpoint.Marked)
+	}
+	return restored, err
+}
+
+// putInPlace gives a store the name of the one that is replaced, which gets the name kept
+// unless it was made for this. At every instant one of the two has the name of the store.
+func putInPlace(fresh, database string, made bool, at time.Time) (kept string, err error) {
 	if !made {
-		if kept, err = keepAside(database, restored.At); err != nil {
-			return fileError(database, err)
+		if kept, err = keepAside(database, at); err != nil {
+			return "", err
 		}
 		crashpoint.Pass(crashpoint.Kept)
 	}
-	// At every instant one of the two has the name of the store.
 	if err := os.Rename(fresh, database); err != nil {
-		return fileError(database, err)
+		return kept, err
 	}
 	crashpoint.Pass(crashpoint.Replaced)
-	if err := syncDir(where.dir); err != nil {
-		return fileError(database, err)
-	}
+	return kept, syncDir(filepath.Dir(database))
+}
+
+// tellRestored says what a restore has done.
+func (c *console) tellRestored(restored bot.Restored, files int, kept string) {
 	if kept != "" {
 		c.note("cli.restore.kept", reminders.Args{"Path": reminders.Text(kept)})
 	}
@@ -110,7 +129,6 @@ func (c *console) restore(ctx context.Context, where place, path string) (err er
 		c.note("attachment.restored", reminders.Args{"Count": reminders.Number(files)})
 	}
 	c.note("cli.restore.done", reminders.Args{"At": reminders.Instant(restored.Backup)})
-	return nil
 }
 
 // hold takes the lock of the store that is to be replaced, so that no service starts
