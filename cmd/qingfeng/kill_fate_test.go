@@ -34,11 +34,11 @@ const (
 	randomly = 30
 )
 
-// everyday are the points that a service passes in everyday work; TestKillImport and
-// TestKillRestore have the others.
+// everyday are the points that a service passes in everyday work; TestKillRevision,
+// TestKillImport and TestKillRestore have the others.
 func everyday() []crashpoint.Point {
 	return slices.DeleteFunc(crashpoint.All(), func(p crashpoint.Point) bool {
-		return slices.Contains(importing, p) || slices.Contains(restoring, p)
+		return slices.Contains(slices.Concat(revising, importing, restoring), p)
 	})
 }
 

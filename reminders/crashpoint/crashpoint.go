@@ -19,7 +19,7 @@ const (
 	Take                   // an update left the inbox, in a unit of work with nothing else in it yet
 	Handle                 // its effect is in the unit of work, which is not committed
 	Handled                // it is committed, nobody was told
-	Publish                // a notice, its correction or its recall has gone out to some of its readers
+	Publish                // a notice has gone out to some of its readers
 	Step                   // a step of a ladder was taken for some of its owners
 	Claim                  // deliveries were picked, nothing of it is written
 	Claimed                // they are in flight, none was sent
@@ -31,6 +31,19 @@ const (
 	Recovered              // it was taken back
 	Apply                  // the sequencer hands a batch to the engine
 	Applied                // the engine has it, nobody who waits for it knows
+
+	Decide   // an approved correction is in the unit of work, which is not committed
+	Carry    // a piece of what a publication wants done is in the unit of work, which is not committed
+	Lines    // of a correction: some lines of the book ask anew
+	Waiting  // of a correction: some copies that wait ask anew
+	Copies   // of a correction: some delivered copies are to show it
+	Halt     // of a recall: no copy waits any more
+	Withdraw // of a recall: some of what was expected is withdrawn
+	Chases   // of a recall: some of what waits to remind of it is taken back
+	Remove   // of a recall: some delivered copies are to be removed
+	End      // of a recall: it has ended
+	Edit     // an edit or a deletion is about to be sent
+	Edited   // the chat service has it, nothing here says so
 
 	Import  // some of a register was taken over
 	Chore   // work that was asked for in the chat is done, and still written down as not done
@@ -51,6 +64,8 @@ var names = [count]string{
 	Receive: "receive", Received: "received", Take: "take", Handle: "handle", Handled: "handled",
 	Publish: "publish", Step: "step", Claim: "claim", Claimed: "claimed", Send: "send", Sent: "sent",
 	Settle: "settle", Settled: "settled", Recover: "recover", Recovered: "recovered", Apply: "apply", Applied: "applied",
+	Decide: "decide", Carry: "carry", Lines: "lines", Waiting: "waiting", Copies: "copies",
+	Halt: "halt", Withdraw: "withdraw", Chases: "chases", Remove: "remove", End: "end", Edit: "edit", Edited: "edited",
 	Import: "import", Chore: "chore", Adopt: "adopt", Adopted: "adopted",
 	Copied: "copied", Marked: "marked", Kept: "kept", Replaced: "replaced", Skip: "skip", Lift: "lift",
 }

@@ -28,12 +28,21 @@ func (c *Clockwork) carry(ctx context.Context, d reminders.Delivery, ended chan<
 	outcome := reminders.Outcome{Result: reminders.Expired, Reason: "too-late"}
 	if d.Until.IsZero() || c.Clock.Now().Before(d.Until) || begun(d) { // and that is finished
 		sending, stop := outlast(ctx, settleTime)
-		crashpoint.Pass(crashpoint.Send)
+		before, after := points(d)
+		crashpoint.Pass(before)
 		outcome = c.Sender.Send(sending, d)
-		crashpoint.Pass(crashpoint.Sent)
+		crashpoint.Pass(after)
 		stop()
 	}
 	ended <- attempt{d, outcome}
+}
+
+// points are those before and after a delivery is sent.
+func points(d reminders.Delivery) (before, after crashpoint.Point) {
+	if d.Act == reminders.ActEdit || d.Act == reminders.ActDelete {
+		return crashpoint.Edit, crashpoint.Edited
+	}
+	return crashpoint.Send, crashpoint.Sent
 }
 
 // begun reports whether a delivery is done in part.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/crashpoint"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 )
 
@@ -73,6 +74,7 @@ func (p *Press) DecideCorrection(tx reminders.Tx, handle string, approve bool, r
 	if err := p.replace(tx, &of); err != nil {
 		return of, err
 	}
+	crashpoint.Pass(crashpoint.Decide)
 	return of, p.decided(tx, of, correction.By, correction.Decision, ledger.Approved, "publication.correction_approved")
 }
 

@@ -14,6 +14,7 @@ import (
 // what is cleared when its instant has come and nobody is disturbed, and carries
 // corrections, recalls and chases further.
 func (p *Press) Advance(ctx context.Context, now time.Time) (next time.Time, more bool, err error) {
+	var done crashpoint.Point
 	err = p.Desk.Units.Do(ctx, func(tx reminders.Tx) error {
 		next, more = time.Time{}, false
 		working, err := p.Store.WorkingPublications(tx)
@@ -23,7 +24,8 @@ func (p *Press) Advance(ctx context.Context, now time.Time) (next time.Time, mor
 		for _, of := range working {
 			at, did, err := p.advance(tx, of, now)
 			if err != nil || did {
-				more = did
+				more, done = did, of.piece()
+				crashpoint.Pass(crashpoint.Carry)
 				return err
 			}
 			if !at.IsZero() && (next.IsZero() || at.Before(next)) {
@@ -33,9 +35,25 @@ func (p *Press) Advance(ctx context.Context, now time.Time) (next time.Time, mor
 		return nil
 	})
 	if err == nil && more {
-		crashpoint.Pass(crashpoint.Publish)
+		crashpoint.Pass(done)
 	}
 	return next, more, err
+}
+
+// piece is the point after the piece that comes next for a publication.
+func (p Publication) piece() crashpoint.Point {
+	switch {
+	case p.Recall != nil && p.Recall.Ended.IsZero():
+		return map[string]crashpoint.Point{
+			recallHalt: crashpoint.Halt, recallLines: crashpoint.Withdraw, recallChases: crashpoint.Chases,
+			recallCopies: crashpoint.Remove, recallEnd: crashpoint.End,
+		}[p.Recall.Way.Phase]
+	case p.correcting():
+		return map[string]crashpoint.Point{
+			correctLines: crashpoint.Lines, correctWaiting: crashpoint.Waiting, correctCopies: crashpoint.Copies,
+		}[p.Correction.Way.Phase]
+	}
+	return crashpoint.Publish
 }
 
 // advance does one piece for one publication. It reports false where nothing can be done
