@@ -250,7 +250,7 @@ func (t *Turn) tellOverruled(p notice.Publication, reason string) error {
 		return err
 	}
 	d := t.outgoing(reminders.ActSend)
-	d.Person, d.Chat, d.Language, d.Lane = p.By, 0, "", reminders.LanePersonal
+	d.Person, d.Chat, d.Language, d.Lane, d.As = p.By, 0, "", reminders.LanePersonal, reminders.Staff
 	m := reminders.Line(onOff(len(left) > 0, "noticechat.overruled_one", "noticechat.overruled"), reminders.Args{
 		"Head": headOf(p), "By": reminders.PersonName(t.person.ID), "Reason": reminders.Text(reason),
 	})

@@ -190,6 +190,6 @@ type Push struct {
 	Key   DeliveryKey `json:"key"`
 	At    time.Time   `json:"at"`
 	Block string      `json:"block,omitempty"`
-	As    Role        `json:"as,omitempty"`
+	As    Role        `json:"as,omitempty"` // empty: in several capacities, or in none
 	Sent  bool        `json:"sent,omitempty"`
 }

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -89,7 +90,7 @@ func (p *Post) join(tx reminders.Tx, d reminders.Delivery, diary []reminders.Pus
 	if d.Group != "" {
 		return false, nil // what a group is told stands by itself
 	}
-	for _, push := range diary {
+	for i, push := range diary {
 		together := push.At.Equal(d.NotBefore) || (!push.At.After(tx.Now()) && !d.NotBefore.After(tx.Now()))
 		if push.Sent || !together {
 			continue
@@ -117,6 +118,12 @@ func (p *Post) join(tx reminders.Tx, d reminders.Delivery, diary []reminders.Pus
 		host.Until = later(host.Until, d.Until)
 		if err := p.store.SaveDelivery(tx, host); err != nil {
 			return false, err
+		}
+		if push.As != d.As { // one message for more than one capacity counts in each
+			diary[i].As, diary[i].Block = "", cmp.Or(push.Block, d.Block)
+			if err := p.store.SaveDiary(tx, d.Diary(), diary); err != nil {
+				return false, err
+			}
 		}
 		return true, p.store.SaveReceipt(tx, reminders.Receipt{Delivery: d, Result: reminders.Joined, JoinedTo: host.Key})
 	}

@@ -181,6 +181,22 @@ func TestJoin(t *testing.T) {
 	}
 }
 
+// A message that is more than its host was meant for counts for all its capacities.
+func TestJoinCounts(t *testing.T) {
+	c := newCounter(t)
+	first, second := push("a"), push("b")
+	first.As, second.As, second.Block = reminders.Staff, reminders.Official, "2026-mid-autumn"
+	c.enqueue(first, second)
+	c.do(func(tx reminders.Tx) error {
+		diary, err := c.outbox.Diary(tx, "G001")
+		want := []reminders.Push{{Key: "a", At: diary[0].At, Block: "2026-mid-autumn"}}
+		if diff := cmp.Diff(want, diary); diff != "" {
+			t.Error(diff)
+		}
+		return err
+	})
+}
+
 // A message that never becomes worthless keeps one that joins alive.
 func TestJoinWithoutEnd(t *testing.T) {
 	for _, ends := range [][2]time.Time{{{}, nine.Add(time.Hour)}, {nine.Add(time.Hour), {}}} {

@@ -19,7 +19,7 @@ const (
 // Budget is how many messages one person receives in one occasion at most
 // (推送总量), by what the person is, and on one day. A limit of zero is none at all.
 // What the office's own people receive as staff, head, admin or auditor is their
-// work and not counted; nor is duty, nor the answer to what somebody just did.
+// work and not counted (decision 18); nor is duty, nor the answer to what somebody just did.
 type Budget struct {
 	Official, Liaison, Leader int
 	PerDay                    int

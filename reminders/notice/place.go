@@ -33,7 +33,7 @@ func (d *Desk) Place(push reminders.Delivery, diary []reminders.Push, now time.T
 	ahead := slices.DeleteFunc(slices.Clone(items), func(item Item) bool { return item.At.Before(now) })
 	pushes := Reserved(ahead, roles) // what lies behind is in the diary
 	for _, got := range diary {
-		if got.Sent || !got.At.Before(now) {
+		if !slices.Contains(errands, got.As) && (got.Sent || !got.At.Before(now)) {
 			pushes = append(pushes, Push{At: got.At, Block: got.Block})
 		}
 	}
@@ -46,6 +46,10 @@ func (d *Desk) Place(push reminders.Delivery, diary []reminders.Push, now time.T
 	}
 	return at, string(reason)
 }
+
+// errands are the roles in which the office's own people are asked to do its work: to
+// decide, to answer, to look. That uses up nobody's day as a reader (decision 18).
+var errands = []reminders.Role{reminders.Staff, reminders.Head, reminders.Admin, reminders.Auditor}
 
 // unlessOpen is the reason of the quiet hours, and nothing if there was none.
 func unlessOpen(why ReasonName) string {

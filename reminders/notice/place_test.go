@@ -75,6 +75,21 @@ func TestPlace(t *testing.T) {
 			want: day(11, 11, 9, 0), reason: "one-a-day",
 		},
 		{
+			name: "a request to decide is an errand and uses up no day", now: day(11, 10, 9, 0),
+			diary: []reminders.Push{{At: day(11, 10, 8, 30), As: reminders.Staff, Sent: true}},
+			push:  reminders.Delivery{NotBefore: day(11, 10, 9, 0), As: reminders.Official, Extra: true}, want: day(11, 10, 9, 0),
+		},
+		{
+			name: "unless it came with something for the reader", now: day(11, 10, 9, 0),
+			diary: []reminders.Push{{At: day(11, 10, 8, 30), Sent: true}},
+			push:  reminders.Delivery{NotBefore: day(11, 10, 9, 0), As: reminders.Official, Extra: true},
+			want:  day(11, 11, 9, 0), reason: "one-a-day",
+		},
+		{
+			name: "an errand waits for the morning like everything else", now: day(11, 10, 21, 0),
+			push: reminders.Delivery{NotBefore: day(11, 10, 21, 0), As: reminders.Staff}, want: day(11, 11, 8, 0), reason: "quiet-hours",
+		},
+		{
 			name: "what never went does not count", now: day(11, 10, 9, 0),
 			diary: []reminders.Push{{At: day(11, 10, 8, 30), As: reminders.Official}},
 			push:  reminders.Delivery{NotBefore: day(11, 10, 9, 0), As: reminders.Official, Extra: true}, want: day(11, 10, 9, 0),
