@@ -21,7 +21,9 @@ func TestOverrideIsForOneText(t *testing.T) {
 		}, true},
 		{"a prompt in its place", func(p *notice.Publication) { p.Bodies[reminders.Chinese].Prompt.Check = "always this" }, true},
 		{"a file name", func(p *notice.Publication) { p.Files[0].Name = "always.pdf" }, true},
-		{"a further file", func(p *notice.Publication) { p.Files = append(p.Files, reminders.File{Hash: "2", Name: "always-2.pdf"}) }, true},
+		{"a further file", func(p *notice.Publication) {
+			p.Files = append(p.Files, reminders.File{Hash: "2", Name: "always-2.pdf"})
+		}, true},
 		{"the reason for haste", func(p *notice.Publication) { p.Urgent = "always urgent" }, true},
 		{"the audience", func(p *notice.Publication) { p.Audience = reminders.Audience{Units: []reminders.UnitID{"u01"}} }, false},
 		{"the deadline", func(p *notice.Publication) { p.Expects, p.Workdays = notice.ExpectPerPerson, 3 }, false},
