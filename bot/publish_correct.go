@@ -47,6 +47,14 @@ func bodiesIn(d Dialog, p notice.Publication) map[reminders.Language]notice.Body
 	return bodies
 }
 
+// changeIn reads the whole correction that a dialog has noted.
+func changeIn(d Dialog, p notice.Publication) notice.Change {
+	return notice.Change{
+		Bodies: bodiesIn(d, p), Files: p.Files, Material: d.Noted["material"] != "",
+		Notes: map[reminders.Language]string{p.Lead: d.Noted["note"]},
+	}
+}
+
 // noting is a dialog that keeps new texts.
 func noting(bodies map[reminders.Language]notice.Body) Dialog {
 	text, _ := json.Marshal(bodies) // strings only
@@ -167,7 +175,8 @@ func (t *Turn) noteReply(d Dialog, p notice.Publication, text string) error {
 
 // compare shows old and new before the correction is submitted.
 func (t *Turn) compare(p notice.Publication, d Dialog) (reminders.Message, error) {
-	p.Correction = &notice.Correction{By: t.person.ID, Bodies: bodiesIn(d, p), Material: d.Noted["material"] != "", Note: d.Noted["note"]}
+	c := changeIn(d, p)
+	p.Correction = &notice.Correction{By: t.person.ID, Bodies: c.Bodies, Files: c.Files, Material: c.Material, Notes: c.Notes}
 	m := reminders.Line("noticechat.correction_ready", reminders.Args{"Head": headOf(p), "Correction": correctionText(p, t.person.Person)})
 	m.Buttons = [][]reminders.Button{{stepButton("noticechat.button.submit", "kg", p.Handle())}}
 	return t.pressAsk(p, d.at(correctEnd), m)
@@ -179,7 +188,7 @@ func (t *Turn) submitCorrection(p notice.Publication, _ string) (reminders.Messa
 	if err != nil {
 		return reminders.Message{}, err
 	}
-	if _, err := t.Press.Correct(t.tx, p.Handle(), t.person.ID, bodiesIn(d, p), d.Noted["material"] != "", d.Noted["note"]); err != nil {
+	if _, err := t.Press.Correct(t.tx, p.Handle(), t.person.ID, changeIn(d, p)); err != nil {
 		return reminders.Message{}, err
 	}
 	if err := t.endDialog(); err != nil {
@@ -207,10 +216,10 @@ func correctionText(p notice.Publication, _ reminders.Person) reminders.Value {
 	case !c.Material:
 		return reminders.Say("noticechat.correction.minor", args)
 	case p.Expects.Obliges():
-		args["Note"] = reminders.Text(c.Note)
+		args["Note"] = reminders.Each(c.Notes, p.Lead)
 		return reminders.Say("noticechat.correction.material", args)
 	}
-	args["Note"] = reminders.Text(c.Note)
+	args["Note"] = reminders.Each(c.Notes, p.Lead)
 	return reminders.Say("noticechat.correction.told", args)
 }
 

@@ -14,7 +14,7 @@ import (
 func seenMark(p notice.Publication) string {
 	correction := ""
 	if c := p.Correction; c != nil {
-		correction = notice.HashBodies(c.Bodies) + c.Note + c.At.UTC().String()
+		correction = c.Hash() + c.At.UTC().String()
 	}
 	var names []string
 	for _, f := range p.Files {

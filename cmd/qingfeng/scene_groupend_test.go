@@ -86,7 +86,9 @@ func TestGroupCorrectedAndWithdrawn(t *testing.T) {
 		s.tapsIn(g, s.phone("P1"), "已阅")
 		bodies := map[reminders.Language]notice.Body{reminders.Chinese: {Title: "公务用车自查", Text: "样例：自查范围改为上半年的登记。"}}
 		s.inTurn(func(tx reminders.Tx) error {
-			_, err := s.live.press.Correct(tx, handle, "S2", bodies, true, "自查范围改为上半年。")
+			_, err := s.live.press.Correct(tx, handle, "S2", notice.Change{
+				Bodies: bodies, Material: true, Notes: map[reminders.Language]string{reminders.Chinese: "自查范围改为上半年。"},
+			})
 			return err
 		}, func(tx reminders.Tx) error {
 			_, err := s.live.press.DecideCorrection(tx, handle, true, "", "S1", false)

@@ -10,11 +10,21 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 )
 
-// Correct writes a new text for what was sent already (更正), which waits for a second
-// person. A material one asks for the acknowledgement once more, and needs a note that
-// says what was changed. It fails with Closed for what was not sent or was recalled, and
-// while another correction is under way; with Invalid as Submit does.
-func (p *Press) Correct(tx reminders.Tx, handle string, by reminders.PersonID, bodies map[reminders.Language]Body, material bool, note string) (Publication, error) {
+// Change is the whole new state of what was sent: what it says, the files that go along,
+// each in the place of the one before, and for readers what was changed.
+type Change struct {
+	Bodies   map[reminders.Language]Body
+	Files    []reminders.File
+	Material bool
+	Notes    map[reminders.Language]string // of a material one; that of the lead must be there
+}
+
+// Correct writes a new text and new files for what was sent already (更正), which waits for
+// a second person. A material one asks for the acknowledgement once more, and needs a note
+// that says what was changed. It fails with Closed for what was not sent or was recalled,
+// and while another correction is under way; with Invalid as Submit does, and for files
+// that the chat service does not let stand in the place of those that were sent.
+func (p *Press) Correct(tx reminders.Tx, handle string, by reminders.PersonID, c Change) (Publication, error) {
 	of, err := p.Find(tx, handle)
 	if err != nil {
 		return of, err
@@ -25,25 +35,51 @@ func (p *Press) Correct(tx reminders.Tx, handle string, by reminders.PersonID, b
 	case of.correcting() || of.Correction != nil && of.Correction.State == Awaiting:
 		return of, reminders.Fail(reminders.Closed, "notice.correct", "publication.correcting", nil)
 	}
-	hits := faults(of.Kind, of.Lead, bodies)
-	if material && strings.TrimSpace(note) == "" {
-		hits = append(hits, lacking(RuleNoNote))
+	if err := replaceable(of.Files, c.Files); err != nil {
+		return of, err
 	}
-	hits = append(hits, p.screen(Publication{Bodies: bodies, Urgent: note})...)
-	if hits = of.remaining(hits); len(hits) > 0 {
+	correction := Correction{
+		By: by, At: tx.Now(), Bodies: maps.Clone(c.Bodies), Files: slices.Clone(c.Files), Material: c.Material, Notes: c.notes(), State: Awaiting,
+	}
+	if hits := of.remaining(p.faultsOf(of, correction)); len(hits) > 0 {
 		return of, refused("notice.correct", hits[0])
 	}
-	of.Correction = &Correction{By: by, At: tx.Now(), Bodies: maps.Clone(bodies), Material: material, Note: note, State: Awaiting}
+	of.Correction = &correction
 	if err := p.Store.SavePublication(tx, of); err != nil {
 		return of, err
 	}
 	err = p.Desk.Ledger.Append(tx, ledger.Entry{
-		Actor: string(by), Verb: ledger.Submitted, Object: of.NoticeID(), Reason: ReasonCorrection, TextHash: HashBodies(bodies),
+		Actor: string(by), Verb: ledger.Submitted, Object: of.NoticeID(), Reason: ReasonCorrection,
+		TextHash: HashBodies(correction.Bodies), Attrs: filesChanged(nil, of.Files, correction.Files),
 	})
 	if err != nil {
 		return of, err
 	}
 	return of, p.tellApprovers(tx, of, by, "publication.correction_submitted")
+}
+
+// notes are what a material change says for its readers, without languages in which it
+// says nothing.
+func (c Change) notes() map[reminders.Language]string {
+	if !c.Material {
+		return nil
+	}
+	notes := maps.Clone(c.Notes)
+	maps.DeleteFunc(notes, func(_ reminders.Language, note string) bool { return strings.TrimSpace(note) == "" })
+	return notes
+}
+
+// faultsOf lists what is missing in a correction, and what the guard and the lint object to.
+func (p *Press) faultsOf(of Publication, c Correction) []reminders.Hit {
+	hits := faults(of.Kind, of.Lead, c.Bodies)
+	if c.Material && c.Notes[of.Lead] == "" {
+		hits = append(hits, lacking(RuleNoNote))
+	}
+	hits = append(hits, p.screen(Publication{Bodies: c.Bodies, Files: c.Files})...)
+	for _, language := range slices.Sorted(maps.Keys(c.Notes)) {
+		hits = append(hits, p.Screen(c.Notes[language])...)
+	}
+	return hits
 }
 
 // ReasonCorrection is why something is sent or asked anew: what was sent was corrected.
@@ -78,14 +114,17 @@ func (p *Press) DecideCorrection(tx reminders.Tx, handle string, approve bool, r
 	return of, p.decided(tx, of, correction.By, correction.Decision, ledger.Approved, "publication.correction_approved")
 }
 
-// replace puts the new text in the place of the old one, and new terms in the place of
+// replace puts the new text and files in the place of the old ones, and new terms in the place of
 // those that a material correction asks anew.
 func (p *Press) replace(tx reminders.Tx, of *Publication) error {
 	correction := of.Correction
 	was := HashBodies(of.Bodies)
 	of.Past = append(slices.Clone(of.Past), Version{Version: of.Version, Bodies: of.Bodies, Files: of.Files, Replaced: tx.Now()})
+	attrs := filesChanged(map[string]string{"was": was}, of.Files, correction.Files)
+	if err := p.changeFiles(tx, of, correction.Files); err != nil {
+		return err
+	}
 	of.Bodies, of.Version = correction.Bodies, of.Version+1
-	attrs := map[string]string{"was": was}
 	if correction.Material {
 		attrs["material"] = "yes"
 	}
@@ -96,7 +135,7 @@ func (p *Press) replace(tx reminders.Tx, of *Publication) error {
 		}
 	}
 	return p.Desk.Ledger.Append(tx, ledger.Entry{
-		Actor: string(correction.By), Verb: ledger.Corrected, Object: of.NoticeID(), Reason: correction.Note,
+		Actor: string(correction.By), Verb: ledger.Corrected, Object: of.NoticeID(), Reason: correction.Notes[of.Lead],
 		TextHash: HashBodies(of.Bodies), Attrs: attrs,
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 )
 
@@ -129,15 +130,15 @@ func TestCorrectionIsDecided(t *testing.T) {
 	handle, id := r.sent(nil)
 	r.finish()
 	r.do(func(tx reminders.Tx) error {
-		_, err := r.press.Correct(tx, handle, "S001", said("second"), true, "")
+		_, err := r.press.Correct(tx, handle, "S001", notice.Change{Bodies: said("second"), Material: true})
 		if reminders.KindOf(err) != reminders.Invalid {
 			t.Errorf("a material correction without a note: %v", err)
 		}
-		_, err = r.press.Correct(tx, handle, "S001", said("a secret"), false, "")
+		_, err = r.press.Correct(tx, handle, "S001", notice.Change{Bodies: said("a secret")})
 		if reminders.KindOf(err) != reminders.Invalid {
 			t.Errorf("a correction that the guard refuses: %v", err)
 		}
-		_, err = r.press.Correct(tx, handle, "S001", said("second"), false, "")
+		_, err = r.press.Correct(tx, handle, "S001", notice.Change{Bodies: said("second")})
 		return err
 	})
 	r.do(func(tx reminders.Tx) error {

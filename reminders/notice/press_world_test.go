@@ -322,12 +322,27 @@ func (r *newsroom) answer(terms string, person reminders.PersonID, unit reminder
 func (r *newsroom) correct(handle, title string, material bool) {
 	r.t.Helper()
 	r.do(func(tx reminders.Tx) error {
-		if _, err := r.press.Correct(tx, handle, "S001", said(title), material, "the place"); err != nil {
+		if _, err := r.press.Correct(tx, handle, "S001", notice.Change{Bodies: said(title), Files: r.filesOf(tx, handle), Material: material, Notes: noted("the place")}); err != nil {
 			return err
 		}
 		_, err := r.press.DecideCorrection(tx, handle, true, "", "S002", false)
 		return err
 	})
+}
+
+// filesOf are the files that go with a publication now.
+func (r *newsroom) filesOf(tx reminders.Tx, handle string) []reminders.File {
+	r.t.Helper()
+	of, err := r.press.Find(tx, handle)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return of.Files
+}
+
+// noted is a note in the language of the lead.
+func noted(text string) map[reminders.Language]string {
+	return map[reminders.Language]string{reminders.Chinese: text}
 }
 
 // recall takes a publication back.

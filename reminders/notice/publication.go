@@ -105,17 +105,20 @@ type Version struct {
 	Replaced time.Time                   `json:"replaced"`
 }
 
-// Correction is a new text for what was sent already (更正). It needs a second person
-// like a draft. One that is material asks for the acknowledgement once more.
+// Correction is a new text, and new files, for what was sent already (更正). It needs a
+// second person like a draft. One that is material asks for the acknowledgement once more.
 type Correction struct {
 	By       reminders.PersonID          `json:"by"`
 	At       time.Time                   `json:"at"`
 	Bodies   map[reminders.Language]Body `json:"bodies"`
+	Files    []reminders.File            `json:"files,omitempty"` // as many as were sent, each in the place of the one before
 	Material bool                        `json:"material,omitempty"`
-	Note     string                      `json:"note,omitempty"` // what was changed, for the readers of a material one
-	State    PublicationState            `json:"state"`          // Awaiting, SentBack, Cleared (being carried out), Released (carried out), Abandoned
-	Decision Verdict                     `json:"decision,omitzero"`
-	Way      Passage                     `json:"way,omitzero"`
+	// Notes say what was changed, for the readers of a material one: each in the own
+	// language, or else in that of the lead.
+	Notes    map[reminders.Language]string `json:"notes,omitempty"`
+	State    PublicationState              `json:"state"` // Awaiting, SentBack, Cleared (being carried out), Released (carried out), Abandoned
+	Decision Verdict                       `json:"decision,omitzero"`
+	Way      Passage                       `json:"way,omitzero"`
 }
 
 // Recall is the taking back of what was sent (撤回).

@@ -1,0 +1,94 @@
+package notice
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+)
+
+// replaceable reports, as an error for a person, if files cannot take the places of those
+// that were sent. The chat service changes neither how many messages there are nor, in an
+// album, whether they are pictures or documents; a single file may be replaced by any.
+func replaceable(sent, files []reminders.File) error {
+	if len(files) != len(sent) {
+		return reminders.Fail(reminders.Invalid, "notice.correct", "publication.files_count", reminders.Args{
+			"Count": reminders.Number(len(sent)),
+		})
+	}
+	for i, f := range files {
+		if len(sent) > 1 && f.Picture() != sent[i].Picture() {
+			return reminders.Fail(reminders.Invalid, "notice.correct", "publication.files_kind", reminders.Args{
+				"File": reminders.Text(sent[i].Name),
+			})
+		}
+	}
+	return nil
+}
+
+// Replaceable reports whether one file may take the place of another among those that were
+// sent with a publication.
+func (p Publication) Replaceable(place int, by reminders.File) error {
+	files := slices.Clone(p.Files)
+	if place < 0 || place >= len(files) {
+		return reminders.Fail(reminders.NotFound, "notice.correct", "error.not_found", nil)
+	}
+	files[place] = by
+	return replaceable(p.Files, files)
+}
+
+// sameFiles reports whether readers receive the same files under the same names.
+func sameFiles(a, b []reminders.File) bool {
+	return slices.EqualFunc(a, b, func(a, b reminders.File) bool { return a.Hash == b.Hash && a.Name == b.Name })
+}
+
+// filesChanged adds the hashes of the files before and after to the attributes of an
+// entry of the ledger, if they differ.
+func filesChanged(attrs map[string]string, was, is []reminders.File) map[string]string {
+	if sameFiles(was, is) {
+		return attrs
+	}
+	if attrs == nil {
+		attrs = map[string]string{}
+	}
+	attrs["files_were"], attrs["files"] = hashesOf(was), hashesOf(is)
+	return attrs
+}
+
+// hashesOf lists the hashes of files in their order.
+func hashesOf(files []reminders.File) string {
+	hashes := make([]string, len(files))
+	for i, f := range files {
+		hashes[i] = f.Hash
+	}
+	return strings.Join(hashes, ",")
+}
+
+// Hash is the SHA-256 in hex of all that a correction changes: texts, files and notes.
+func (c Correction) Hash() string {
+	all := []string{HashBodies(c.Bodies), hashesOf(c.Files), strconv.FormatBool(c.Material)}
+	for _, f := range c.Files {
+		all = append(all, f.Name)
+	}
+	for _, language := range slices.Sorted(maps.Keys(c.Notes)) {
+		all = append(all, string(language), c.Notes[language])
+	}
+	return reminders.HashText(strings.Join(all, "\n"))
+}
+
+// changeFiles puts files in the place of those that were sent: copies that are written
+// from now on carry them.
+func (p *Press) changeFiles(tx reminders.Tx, of *Publication, files []reminders.File) error {
+	if sameFiles(of.Files, files) {
+		return nil
+	}
+	of.Files = files
+	n, found, err := p.Desk.Store.Notice(tx, of.Notice)
+	if err != nil || !found {
+		return err
+	}
+	n.Files = files
+	return p.Desk.Store.SaveNotice(tx, n)
+}
