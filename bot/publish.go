@@ -183,7 +183,8 @@ func (t *Turn) listed() ([]notice.Publication, error) {
 }
 
 // stands reports whether a publication is on the list of this person: the own drafts,
-// what waits for a decision or its instant, and what was sent lately. The head also sees
+// those that anybody may take over, what waits for a decision or its instant, and what was
+// sent lately. The head also sees
 // drafts of others that need an override.
 func (t *Turn) stands(p notice.Publication) (bool, error) {
 	switch p.State {
@@ -192,6 +193,9 @@ func (t *Turn) stands(p notice.Publication) (bool, error) {
 	case notice.Released, notice.Recalled:
 		return p.Undecided() || p.SentAt.After(t.tx.Now().Add(-sentShown)), nil
 	case notice.Drafting, notice.SentBack:
+		if p.Orphan() {
+			return true, nil
+		}
 		if p.By == t.person.ID || !t.has(reminders.Head) {
 			return p.By == t.person.ID, nil
 		}
@@ -265,6 +269,8 @@ func shortTitle(p notice.Publication) reminders.Value {
 func stateOf(p notice.Publication) reminders.Value {
 	switch {
 	case p.State == notice.Recalled:
+	case p.Orphan():
+		return reminders.Say("noticechat.state.orphan", nil)
 	case p.Correction != nil && p.Correction.State == notice.Awaiting:
 		return reminders.Say("noticechat.state.correcting", nil)
 	case p.State == notice.Cleared && !p.Wanted.IsZero():

@@ -146,7 +146,7 @@ func (t *Turn) decidePublication(object string, approve bool) error {
 		return t.replace(standingOfPublication(p.Handle()))
 	}
 	if !approve {
-		m, err := t.pressAsk(p, Dialog{Step: "return"}.with("seen", object), reminders.Line("noticechat.ask.return", reminders.Args{"Head": headOf(p)}))
+		m, err := t.pressAsk(p, Dialog{Step: "return"}.with("seen", object), reminders.Line(askReturn(p), reminders.Args{"Head": headOf(p)}))
 		if err != nil {
 			return err
 		}
@@ -159,6 +159,11 @@ func (t *Turn) decidePublication(object string, approve bool) error {
 		return err
 	}
 	return t.replace(standingOfPublication(p.Handle()))
+}
+
+// askReturn asks why a draft is returned, and says who will read it.
+func askReturn(p notice.Publication) string {
+	return onOff(p.State == notice.Awaiting && p.Brought(), "noticechat.ask.return_system", "noticechat.ask.return")
 }
 
 // goneOn says why what was seen is not decided about any more.
@@ -194,7 +199,11 @@ func (t *Turn) returnReply(d Dialog, p notice.Publication, text string) error {
 	if err := t.verdict(p, false, text); err != nil {
 		return err
 	}
-	key := onOff(strings.HasPrefix(p.Origin, "api/"), "noticechat.returned_system", "noticechat.returned")
+	p, err := t.Press.Find(t.tx, p.Handle())
+	if err != nil {
+		return err
+	}
+	key := onOff(p.Orphan(), "noticechat.returned_system", "noticechat.returned")
 	return t.pressDone(p, reminders.Message{Key: key, Args: reminders.Args{"Head": headOf(p)}})
 }
 

@@ -58,13 +58,27 @@ func (b *Bot) draftPage(tx reminders.Tx, p notice.Publication, reader reminders.
 	m := reminders.Line("noticechat.form", reminders.Args{
 		"Head": headOf(p), "Returned": returnedFor(p), "Facts": facts, "Problems": hitLines(problems), "Next": nextFor(p, problems, reader),
 	})
-	if p.By == reader.ID {
+	switch {
+	case p.By == reader.ID:
 		m.Buttons = b.draftButtons(p, problems)
+	case p.Orphan():
+		m.Buttons = [][]reminders.Button{{
+			stepButton("noticechat.button.take_over", "to", p.Handle()),
+			{Label: "noticechat.button.preview", Verb: "open", Object: pressObject("pre", p.Handle())},
+		}}
 	}
 	if reader.Roles.Has(reminders.Head) {
 		m.Buttons = append(m.Buttons, overrideButtons(p, problems)...)
 	}
 	return m, nil
+}
+
+// takeOver makes the person the drafter of what another system brought.
+func (t *Turn) takeOver(p notice.Publication, _ string) (reminders.Message, error) {
+	if _, err := t.Press.TakeOver(t.tx, p.Handle(), t.person.ID); err != nil {
+		return reminders.Message{}, err
+	}
+	return standingOfPublication(p.Handle()), nil
 }
 
 // returnedFor says why a draft came back.
@@ -101,6 +115,8 @@ func problemText(hit reminders.Hit) reminders.Value {
 func nextFor(p notice.Publication, problems []reminders.Hit, reader reminders.Person) reminders.Value {
 	hard := slices.ContainsFunc(problems, func(h reminders.Hit) bool { return h.Hard })
 	switch {
+	case p.Orphan():
+		return reminders.Say("noticechat.next.orphan", reminders.Args{"By": reminders.PersonName(p.By)})
 	case p.By != reader.ID:
 		return reminders.Say("noticechat.next.foreign", reminders.Args{"By": reminders.PersonName(p.By)})
 	case len(problems) == 0:

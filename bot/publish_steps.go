@@ -43,6 +43,7 @@ func init() {
 
 		"pre": {run: (*Turn).previewDraft},
 		"x":   {run: (*Turn).abandon},
+		"to":  {run: (*Turn).takeOver},
 
 		"kl": {run: (*Turn).correctLanguage},
 		"kf": {run: (*Turn).correctField},

@@ -92,7 +92,7 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 			people.BindUsed, people.BindExpired, people.BindReplaced, people.BindVoid, people.BindTaken, people.BindWait),
 		"people.reach.": append(texts(people.NeverBound, people.Blocked, people.Deactivated, people.ChatGone), "other"),
 		"noticechat.state.": append(texts(notice.Drafting, notice.Awaiting, notice.SentBack, notice.Cleared, notice.Released, notice.Recalled,
-			notice.Abandoned), "timed", "sent", "correcting"),
+			notice.Abandoned), "timed", "sent", "correcting", "orphan"),
 		"noticechat.export.":   append(chatExports{}.Kinds(), "body", "making", "done", "file"),
 		"noticechat.field.":    {"title", "pattern", "rule", "wrong", "right", "check"},
 		"noticechat.help.":     {"title", "pattern", "rule", "wrong", "right", "check"},

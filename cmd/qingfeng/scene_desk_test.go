@@ -1,7 +1,13 @@
 package main
 
 import (
+	"fmt"
+	"net/http"
+	"strings"
 	"testing"
+
+	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 )
 
 // Whoever approves is a reader too, and reads an announcement with all others: the request
@@ -30,6 +36,63 @@ func TestApproverReadsWithTheOthers(t *testing.T) {
 		}
 		s.until("2026-11-11 19:00")
 		s.once("明天上午检修", "S3", "P1")
+		s.balanced()
+	})
+}
+
+// offers fails unless the newest message has a button, or unless it has none.
+func (s *scene) offers(id reminders.PersonID, label string, want bool) {
+	s.t.Helper()
+	found := false
+	for _, row := range s.last(id).Buttons {
+		for _, b := range row {
+			found = found || b.Text == label
+		}
+	}
+	if found != want {
+		s.t.Errorf("%s is offered %q: %v, want %v:\n%s", id, label, found, want, s.last(id).Text)
+	}
+}
+
+// What another system handed over and somebody returned is changed by whoever takes it
+// over; a colleague decides, and the other system sees what became of it.
+func TestReturnedNoticeOfAnotherSystem(t *testing.T) {
+	play(t, "2026-11-10T09:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		p := s.portals("city-portal", notice.ScopeDraft)
+		_, said := p.ask(http.MethodPost, "/api/v1/notices", fmt.Sprintf(maintenance, ""))
+		s.settle()
+		s.tap("S3", "查看")
+		s.reads("S3", "city-portal起草，待审批")
+		s.tap("S3", "退回")
+		s.types("S3", "请写明受影响的系统。")
+		s.types("S2", "/notice")
+		s.tap("S2", "1. 系统维护通知（示例）")
+		s.reads("S2", "徐试题退回：请写明受影响的系统。")
+		s.offers("S2", "内容", false)
+		s.types("S3", "/notice")
+		s.tap("S3", "1. 系统维护通知（示例）")
+		s.tap("S2", "接手")
+		s.offers("S2", "内容", true)
+		s.tap("S3", "接手") // too late
+		if got := s.toast("S3"); !strings.Contains(got.Text, "起草人是周例证") {
+			t.Errorf("S3 is told %q", got.Text)
+		}
+		s.tap("S2", "内容")
+		s.tap("S2", "中文（改写）")
+		s.types("S2", "系统维护通知（示例）\n本周五 18:00 至 20:00 值班报送系统维护。")
+		s.tap("S2", "送审")
+		s.offers("S2", "批准", false)
+		s.tap("S3", "查看")
+		s.reads("S3", "周例证起草，待审批")
+		s.tap("S3", "批准")
+		s.until("2026-11-10 09:30")
+		s.reads("P1", "值班报送系统维护")
+		if _, now := p.ask(http.MethodGet, "/api/v1/notices/"+said["id"].(string), ""); now["state"] != "released" {
+			t.Errorf("the other system sees %v", now)
+		}
+		s.recorded("S2", "notice-taken-over")
+		s.recorded("S3", "notice-orphan-returned")
 		s.balanced()
 	})
 }

@@ -25,6 +25,7 @@ const (
 	Stopped    Verb = "stopped"     // sending was ended for good
 	Submitted  Verb = "submitted"   // a draft was handed to a second person
 	Tested     Verb = "tested"      // a draft was sent to reviewers, marked as a test
+	TakenOver  Verb = "taken-over"  // somebody of the office became the drafter of what another system brought; Reason names the system
 	Cancelled  Verb = "cancelled"   // a draft was given up
 	Scheduled  Verb = "scheduled"   // what was approved waits for its instant
 	Overrode   Verb = "overrode"    // the head let a soft rule or a budget pass, with the reason

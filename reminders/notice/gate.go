@@ -38,7 +38,7 @@ type Token struct {
 }
 
 // Actor is how the ledger and the drafts name the other system.
-func (t Token) Actor() string { return "api/" + t.Name }
+func (t Token) Actor() string { return system + t.Name }
 
 // Valid reports whether the token opens anything.
 func (t Token) Valid() bool { return t.Hash != "" && t.RevokedAt.IsZero() }

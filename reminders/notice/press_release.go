@@ -86,7 +86,7 @@ func (p *Press) release(tx reminders.Tx, of Publication) error {
 	if err := p.Store.SavePublication(tx, of); err != nil {
 		return err
 	}
-	if p.Released != nil && !of.foreign() {
+	if p.Released != nil && !of.Brought() {
 		if err := p.Released(tx, of); err != nil {
 			return err
 		}

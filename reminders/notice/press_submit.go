@@ -110,7 +110,7 @@ func (p *Press) decided(tx reminders.Tx, of Publication, drafter reminders.Perso
 			return err
 		}
 	}
-	if v.By == drafter || of.foreign() {
+	if v.By == drafter || foreign(drafter) {
 		return nil
 	}
 	return p.tell(tx, of, drafter, key, reminders.Args{
@@ -121,9 +121,6 @@ func (p *Press) decided(tx reminders.Tx, of Publication, drafter reminders.Perso
 
 // timeFormat is how the ledger writes an instant.
 const timeFormat = "2006-01-02T15:04:05Z07:00"
-
-// foreign reports whether another system brought the publication: nobody is told.
-func (p Publication) foreign() bool { return strings.HasPrefix(p.Origin, "api/") }
 
 // sayOf is a message as an argument of another.
 func sayOf(m reminders.Message) reminders.Value { return reminders.Say(m.Key, m.Args) }
@@ -140,9 +137,6 @@ func (p *Press) tellApprovers(tx reminders.Tx, of Publication, by reminders.Pers
 		others = approvers
 	}
 	args := reminders.Args{"Subject": sayOf(of.Subject()), "By": reminders.PersonName(by)}
-	if of.foreign() {
-		args["By"] = reminders.Text(strings.TrimPrefix(of.Origin, "api/"))
-	}
 	for _, approver := range others {
 		if err := p.tell(tx, of, approver, key, args); err != nil {
 			return err
