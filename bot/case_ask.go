@@ -55,6 +55,8 @@ func (t *Turn) caseAsk(d Dialog) (reminders.Message, error) {
 		m.Buttons = [][]reminders.Button{{setButton("casechat.no_body", nil, fieldBody, chosenNone)}}
 	case fieldExpires:
 		m.Buttons = [][]reminders.Button{{setButton("casechat.usual_time", nil, fieldExpires, chosenNone)}}
+	case fieldTitleEN, fieldIssuerEN, fieldBodyEN:
+		m.Buttons = [][]reminders.Button{{setButton("casechat.no_english", nil, d.Step, chosenNone)}}
 	}
 	last := []reminders.Button{{Label: "button.cancel", Verb: "cancel", Object: askedCase}}
 	if d.Step != fieldTitle && d.Noted[notedFixes] == "" && c.Title != "" {
@@ -152,6 +154,12 @@ func (t *Turn) caseChosen(d Dialog, field, value string) (reminders.Message, err
 		c.Names = value == chosenYes
 	case fieldExpires:
 		c.Expires = calendar.Date{}
+	case fieldTitleEN:
+		c.English.Title = ""
+	case fieldIssuerEN:
+		c.English.Issuer = ""
+	case fieldBodyEN:
+		c.English.Body = ""
 	}
 	if next, err = next.withContent(c); err != nil {
 		return reminders.Message{}, err

@@ -211,6 +211,7 @@ func (t *Turn) caseList(list string, page int) (reminders.Message, error) {
 	var items []reminders.Message
 	var numbers, turn []reminders.Button
 	for i, c := range shown {
+		c.Content = c.In(t.lang)
 		n := page*casesShown + i + 1
 		items = append(items, t.caseItem(n, c))
 		numbers = append(numbers, casesButton("casechat.number", reminders.Args{"Number": reminders.Number(n)}, "c", c.Handle(), list, strconv.Itoa(page)))
@@ -238,14 +239,17 @@ func (t *Turn) caseItem(n int, c casebook.Case) reminders.Message {
 	})
 }
 
-// sampleMark is how the titles of the samples begin in the library.
-const sampleMark = "〔示例〕"
+// The marks with which the titles of the samples begin in the library.
+const (
+	sampleMark   = "〔示例〕"
+	sampleMarkEN = "[Sample] "
+)
 
 // titleOf is the title of a case without the mark of the samples, which is shown in the
 // language of the reader.
 func titleOf(c casebook.Case) string {
 	if c.Sample() {
-		return strings.TrimPrefix(c.Title, sampleMark)
+		return strings.TrimPrefix(strings.TrimPrefix(c.Title, sampleMark), sampleMarkEN)
 	}
 	return c.Title
 }
@@ -274,18 +278,19 @@ func (t *Turn) caseRead(handle, list string, page int) (reminders.Message, error
 		m := reminders.Line("casechat.gone", nil)
 		if c.State == casebook.Withdrawn && !c.Published.IsZero() {
 			m = reminders.Line("casechat.tombstone", reminders.Args{
-				"Issuer": reminders.Text(c.Issuer), "Date": t.dayValue(c.Issued), "At": reminders.Instant(c.Tombstone.At),
+				"Issuer": reminders.Text(c.In(t.lang).Issuer), "Date": t.dayValue(c.Issued), "At": reminders.Instant(c.Tombstone.At),
 			})
 		}
 		m.Buttons = [][]reminders.Button{{back}}
 		return m, nil
 	}
+	c.Content = c.In(t.lang)
 	m := t.casePage(c)
 	m.Buttons = [][]reminders.Button{{{Label: "casechat.source", URL: c.SourceURL}, back}}
 	return m, nil
 }
 
-// casePage is a case as readers see it. A text with names is not shown: the source is.
+// casePage is a case as its readers see it. A text with names is not shown: the source is.
 func (t *Turn) casePage(c casebook.Case) reminders.Message {
 	args := reminders.Args{
 		"Title": reminders.Text(titleOf(c)), "Issuer": reminders.Text(c.Issuer), "Date": t.dayValue(c.Issued),

@@ -17,7 +17,7 @@ import (
 const askedCase = "case"
 
 // The fields of a case, by their names in files. They are the steps of the dialog, in
-// the order in which they are asked.
+// the order in which they are asked; those in English are asked only by a tap.
 const (
 	fieldTitle     = "title"
 	fieldSource    = "source_url"
@@ -29,10 +29,20 @@ const (
 	fieldBody      = "body"
 	fieldNames     = "names"
 	fieldExpires   = "expires"
+
+	fieldTitleEN  = "title_en"
+	fieldIssuerEN = "issuer_en"
+	fieldBodyEN   = "body_en"
 )
 
 var caseFields = []string{
 	fieldTitle, fieldSource, fieldIssuer, fieldIssued, fieldCategory, fieldLevel, fieldFestivals, fieldBody, fieldNames, fieldExpires,
+	fieldTitleEN, fieldIssuerEN, fieldBodyEN,
+}
+
+// typedFields are those whose answer is typed.
+var typedFields = []string{
+	fieldTitle, fieldSource, fieldIssuer, fieldIssued, fieldBody, fieldExpires, fieldTitleEN, fieldIssuerEN, fieldBodyEN,
 }
 
 // The steps after all fields: looking it through, and saying what a correction changes.
@@ -150,7 +160,7 @@ func (t *Turn) caseText(d Dialog, text string) error {
 	if d.Step == caseNote {
 		return t.caseCorrected(d, text)
 	}
-	if !slices.Contains([]string{fieldTitle, fieldSource, fieldIssuer, fieldIssued, fieldBody, fieldExpires}, d.Step) {
+	if !slices.Contains(typedFields, d.Step) {
 		return t.say(reminders.Line("dialog.tap", nil))
 	}
 	c, err := caseContent(d)
@@ -176,7 +186,7 @@ func (t *Turn) caseText(d Dialog, text string) error {
 func (d Dialog) after(field string) Dialog {
 	d = d.with(notedDeep, "")
 	i := slices.Index(caseFields, field) + 1
-	if d.Noted[notedSeen] != "" || i >= len(caseFields) {
+	if d.Noted[notedSeen] != "" || caseFields[i-1] == fieldExpires {
 		return d.at(caseCheck).with(notedSeen, "yes")
 	}
 	return d.at(caseFields[i])
@@ -194,6 +204,12 @@ func (t *Turn) enterField(c *casebook.Content, field, text string) *reminders.Me
 		c.Issuer = text
 	case fieldBody:
 		c.Body = text
+	case fieldTitleEN:
+		c.English.Title = text
+	case fieldIssuerEN:
+		c.English.Issuer = text
+	case fieldBodyEN:
+		c.English.Body = text
 	case fieldIssued, fieldExpires:
 		day, fault := t.caseDay(text, field == fieldIssued)
 		if fault != nil {

@@ -80,6 +80,7 @@ func (t *Turn) contentArgs(c casebook.Content) reminders.Args {
 	if c.Names {
 		args["Names"] = reminders.Say("casechat.names_yes", nil)
 	}
+	args["English"] = englishText(c)
 	if !c.Issued.IsZero() {
 		args["Issued"] = t.dayValue(c.Issued)
 	}
@@ -100,6 +101,17 @@ func (t *Turn) contentArgs(c casebook.Content) reminders.Args {
 		args["Festivals"] = reminders.Series(names...)
 	}
 	return args
+}
+
+// englishText is what English readers see of a case, if that is anything else.
+func englishText(c casebook.Content) reminders.Value {
+	if c.English == (casebook.Words{}) {
+		return reminders.Text("")
+	}
+	w := c.In(reminders.English)
+	return reminders.Say("casechat.english", reminders.Args{
+		"Title": reminders.Text(w.Title), "Issuer": reminders.Text(w.Issuer), "Body": reminders.Text(w.Body),
+	})
 }
 
 // caseState says where a case stands, and where it came from.

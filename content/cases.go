@@ -28,6 +28,9 @@ type Case struct {
 	Festivals []string  `yaml:"festivals"`
 	Body      string    `yaml:"body"`
 	Names     bool      `yaml:"names"` // the body names persons: readers are led to the source instead
+	TitleEN   string    `yaml:"title_en"`
+	IssuerEN  string    `yaml:"issuer_en"`
+	BodyEN    string    `yaml:"body_en"`
 }
 
 // Sample reports whether the case is one of the invented samples that ship with

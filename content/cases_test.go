@@ -34,6 +34,9 @@ func TestSampleCases(t *testing.T) {
 		if !strings.HasPrefix(k.SourceURL, "https://example.invalid/") || !strings.Contains(k.Issuer, "虚构") {
 			t.Errorf("%s could be taken for real: %s, %s", k.ID, k.Issuer, k.SourceURL)
 		}
+		if !strings.HasPrefix(k.TitleEN, "[Sample] ") || !strings.HasSuffix(strings.TrimSpace(k.BodyEN), "(Sample, invented.)") || !strings.Contains(k.IssuerEN, "invented") {
+			t.Errorf("%s could be taken for real in English: %s, %s", k.ID, k.TitleEN, k.IssuerEN)
+		}
 		if want := k.Issued.AddDate(2, 0, 0); !k.Expires.Equal(want) {
 			t.Errorf("%s expires %v, want %v", k.ID, k.Expires, want)
 		}

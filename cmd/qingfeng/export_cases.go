@@ -11,7 +11,8 @@ import (
 // caseFields are those of docs/export.md. They begin with the columns of an import, so that
 // an export can be imported elsewhere.
 var caseFields = []string{
-	"id", "title", "category", "level", "issued", "issuer", "source_url", "expires", "festivals", "body", "names", "state", "origin",
+	"id", "title", "category", "level", "issued", "issuer", "source_url", "expires", "festivals", "body", "names",
+	"title_en", "issuer_en", "body_en", "state", "origin",
 	"drafted_at", "by", "decided_at", "decided_by", "lone", "published_at", "corrected_at", "withdrawn_at", "withdrawn_by", "reason",
 	"text_hash", "checked_at", "held",
 }
@@ -56,7 +57,7 @@ func caseRow(c casebook.Case) []any {
 	}
 	return []any{
 		c.ID, c.Title, c.Category, string(c.Level), c.Issued.String(), c.Issuer, c.SourceURL, c.Expires.String(),
-		strings.Join(festivals, ","), c.Body, c.Names, string(c.State), c.Origin, c.At, string(c.By), c.DecidedAt, string(c.DecidedBy),
+		strings.Join(festivals, ","), c.Body, c.Names, c.English.Title, c.English.Issuer, c.English.Body, string(c.State), c.Origin, c.At, string(c.By), c.DecidedAt, string(c.DecidedBy),
 		c.Lone, c.Published, c.CorrectedAt, gone.At, string(gone.By), gone.Reason, gone.TextHash, c.CheckedAt, c.Held,
 	}
 }

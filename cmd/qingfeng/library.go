@@ -52,6 +52,7 @@ func libraryCases(c *content.Content) []casebook.Case {
 			Title: k.Title, Category: k.Category, Level: casebook.Level(k.Level), Issuer: k.Issuer, SourceURL: k.SourceURL,
 			Issued: calendar.DateOf(k.Issued, time.UTC), Expires: calendar.DateOf(k.Expires, time.UTC),
 			Body: strings.TrimSpace(k.Body), Names: k.Names,
+			English: casebook.Words{Title: k.TitleEN, Issuer: k.IssuerEN, Body: strings.TrimSpace(k.BodyEN)},
 		}}
 		for _, festival := range k.Festivals {
 			one.Festivals = append(one.Festivals, calendar.Festival(festival))

@@ -126,6 +126,45 @@ func (s *scene) submitsCase(id reminders.PersonID, title, source string) {
 	s.tap(id, "送审")
 }
 
+// What the office says in English is asked only when it is wanted, seen by whoever
+// approves it, and read by those who read English; others read the case as it was made
+// public.
+func TestCaseInEnglish(t *testing.T) {
+	play(t, "2026-11-03T09:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		s.submitsCase("S2", "样例局某科长违规收受礼品", "https://www.example.org/notices/1.html")
+		s.tap("S3", "查看")
+		s.tap("S3", "退回")
+		s.types("S3", "请补充英文。")
+		s.tap("S2", "查看")
+		s.tap("S2", "修改")
+		s.tap("S2", "英文正文")
+		s.types("S2", "Before Mid-Autumn, a section chief of the Sample Bureau accepted gifts from a supplier and received a warning.")
+		s.reads("S2", "缺少英文标题")
+		s.tap("S2", "英文标题")
+		s.types("S2", "A section chief accepts gifts")
+		s.tap("S2", "送审")
+		s.tap("S3", "查看")
+		s.reads("S3", "A section chief accepts gifts")
+		s.tap("S3", "批准发布")
+		s.recorded("S2", "staff-case-english")
+		for id, title := range map[reminders.PersonID]string{"P1": "违规收受礼品", "P3": "A section chief accepts gifts"} {
+			s.types(id, "/cases")
+			s.tap(id, map[reminders.PersonID]string{"P1": "最新案例", "P3": "Latest cases"}[id])
+			s.reads(id, title)
+			s.tap(id, "1")
+			s.reads(id, title)
+		}
+		if text := s.last("P3").Text; strings.Contains(text, "礼品") || !strings.Contains(text, "received a warning") {
+			t.Errorf("an English reader reads\n%s", text)
+		}
+		s.until("2026-11-04 10:30") // the case of the week
+		s.reads("P3", "[Public case] A section chief accepts gifts")
+		s.reads("P1", "〔典型案例〕样例局某科长违规收受礼品")
+		s.balanced()
+	})
+}
+
 // One case on its way through the office: submitted, returned, changed, approved by a
 // second person, read by everyone, corrected, and withdrawn in one step. Readers do not
 // see it any more then, also not through an old button; what remains is the tombstone.

@@ -2,6 +2,8 @@ package casebook_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -192,5 +194,25 @@ func TestSummary(t *testing.T) {
 		if got := (casebook.Content{Body: body, Names: true}).Summary(); got != "" {
 			t.Errorf("%q with names: %q", body, got)
 		}
+	}
+}
+
+// A reader of English sees what was written for them, and the rest as it was made public;
+// others see nothing of it. A text of letters gets more room in a summary.
+func TestContentIn(t *testing.T) {
+	c := casebook.Content{Title: "标题", Issuer: "单位", Body: "正文。", English: casebook.Words{Title: "Title", Body: "Text."}}
+	if diff := cmp.Diff(c, c.In(reminders.Chinese)); diff != "" {
+		t.Errorf("in Chinese:\n%s", diff)
+	}
+	in := c.In(reminders.English)
+	if got := []string{in.Title, in.Issuer, in.Body}; !slices.Equal(got, []string{"Title", "单位", "Text."}) {
+		t.Errorf("in English: %q", got)
+	}
+	if other := (casebook.Content{Title: "标题"}); other.Hash() == (casebook.Content{Title: "标题", English: casebook.Words{Title: "T"}}).Hash() {
+		t.Error("the hash does not know the English text")
+	}
+	long := strings.Repeat("word ", 50) + "end."
+	if got := (casebook.Content{Body: long}).Summary(); got != long {
+		t.Errorf("a sentence of %d letters becomes %q", len(long), got)
 	}
 }

@@ -51,6 +51,7 @@ type Content struct {
 	Festivals []calendar.Festival `json:"festivals,omitempty"`
 	Body      string              `json:"body,omitempty"`
 	Names     bool                `json:"names,omitempty"` // the body names persons: readers are led to the source instead
+	English   Words               `json:"english,omitzero"`
 }
 
 // State is where a case stands.
@@ -156,6 +157,9 @@ func (c Content) Hash() string {
 	}
 	for _, festival := range c.Festivals {
 		parts = append(parts, string(festival))
+	}
+	if e := c.English; e != (Words{}) {
+		parts = append(parts, e.Title, e.Issuer, e.Body)
 	}
 	return reminders.HashText(strings.Join(parts, "\n"))
 }

@@ -6,6 +6,6 @@
 // nobody can search it for words, and it expires. What a reader sees is worked out when it
 // is shown, so that a withdrawal reaches what was delivered.
 //
-// Read case.go, rules.go, desk.go, decide.go, withdraw.go, browse.go, push.go, show.go,
-// advance.go, read.go, read_yaml.go and import.go in that order.
+// Read case.go, english.go, rules.go, desk.go, decide.go, withdraw.go, browse.go, push.go,
+// show.go, advance.go, read.go, read_yaml.go and import.go in that order.
 package casebook

@@ -50,6 +50,9 @@ func columns() []sheet.Column {
 		{Name: fieldFestivals, Aliases: []string{"节日", "适用节日"}},
 		{Name: fieldBody, Aliases: []string{"内容", "案情", "正文"}},
 		{Name: fieldNames, Aliases: []string{"含姓名", "是否含姓名", "实名"}},
+		{Name: fieldTitleEN, Aliases: []string{"英文标题", "标题（英文）"}},
+		{Name: fieldIssuerEN, Aliases: []string{"英文通报单位", "通报单位（英文）"}},
+		{Name: fieldBodyEN, Aliases: []string{"英文内容", "内容（英文）", "英文正文", "正文（英文）"}},
 	}
 }
 
@@ -105,9 +108,10 @@ func (d *Desk) entry(r record, today calendar.Date) (ListEntry, []Fault) {
 		faults = append(faults, Fault{fieldID, *m})
 	}
 	c := Content{
-		Title: strings.Join(strings.Fields(r.text[fieldTitle]), " "), Issuer: r.text[fieldIssuer],
+		Title: oneLine(r.text[fieldTitle]), Issuer: r.text[fieldIssuer],
 		SourceURL: r.text[fieldSource], Body: r.text[fieldBody],
 		Category: d.categoryCalled(r.text[fieldCategory]), Level: levelCalled(r.text[fieldLevel]),
+		English: Words{Title: oneLine(r.text[fieldTitleEN]), Issuer: r.text[fieldIssuerEN], Body: r.text[fieldBodyEN]},
 	}
 	var fault []Fault
 	c.Issued, fault = r.date(fieldIssued)
@@ -126,13 +130,23 @@ func (d *Desk) entry(r record, today calendar.Date) (ListEntry, []Fault) {
 			faults = append(faults, fault)
 		}
 	}
-	for _, field := range []struct{ name, text string }{{fieldTitle, c.Title}, {fieldIssuer, c.Issuer}, {fieldBody, c.Body}} {
+	for _, field := range []struct{ name, text string }{
+		{fieldTitle, c.Title},
+		{fieldIssuer, c.Issuer},
+		{fieldBody, c.Body},
+		{fieldTitleEN, c.English.Title},
+		{fieldIssuerEN, c.English.Issuer},
+		{fieldBodyEN, c.English.Body},
+	} {
 		if hits := d.Screen(field.text); len(hits) > 0 {
 			faults = append(faults, Fault{field.name, hits[0].Say})
 		}
 	}
 	return entry, faults
 }
+
+// oneLine puts a text into one line.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // date reads a day; an empty field is none.
 func (r record) date(field string) (calendar.Date, []Fault) {

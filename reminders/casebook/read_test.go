@@ -23,16 +23,19 @@ const goodYAML = `# invented
   names: false
   body: |
     One sentence.
+  title_en: In English
+  body_en: Once more.
 `
 
-const goodCSV = "编号,标题,问题类型,层级,通报日期,通报单位,来源链接,节日,内容,含姓名\n" +
-	"y1,An invented case,问题H9a,乡科级及以下,2026年8月20日,An invented office,https://example.invalid/y1,中秋、国庆,One sentence.,否\n"
+const goodCSV = "编号,标题,问题类型,层级,通报日期,通报单位,来源链接,节日,内容,含姓名,英文标题,英文内容\n" +
+	"y1,An invented case,问题H9a,乡科级及以下,2026年8月20日,An invented office,https://example.invalid/y1,中秋、国庆,One sentence.,否,In English,Once more.\n"
 
 // A list and a table with Chinese headers say the same.
 func TestRead(t *testing.T) {
 	o := newOffice(t)
 	want := sample("y1", func(c *casebook.Content) {
 		c.Title, c.Category, c.Body = "An invented case", "H9a", "One sentence."
+		c.English = casebook.Words{Title: "In English", Body: "Once more."}
 		c.Issued = calendar.Date{Year: 2026, Month: 8, Day: 20}
 		c.Expires = calendar.Date{Year: 2028, Month: 8, Day: 20}
 		c.Festivals = []calendar.Festival{calendar.MidAutumn, calendar.NationalDay}
@@ -51,11 +54,12 @@ func TestRead(t *testing.T) {
 // Everything that is wrong with a file is named with row and column.
 func TestReadFindsAll(t *testing.T) {
 	o := newOffice(t)
-	file := "id,title,category,issued,issuer,source_url,names\n" +
-		"c1,Title,H1,2026-08-01,Office,https://example.invalid/1,no\n" +
-		"c1,Title,H1,2026-08-01,Office,https://example.invalid/1,no\n" +
-		"sample-1,,Z9,2026-12-01,SECRET,http://10.0.0.1/,maybe\n" +
-		"c 3,PHONE,H1,yesterday,Office,example.invalid,no\n"
+	file := "id,title,category,issued,issuer,source_url,names,title_en,body_en\n" +
+		"c1,Title,H1,2026-08-01,Office,https://example.invalid/1,no,,\n" +
+		"c1,Title,H1,2026-08-01,Office,https://example.invalid/1,no,,\n" +
+		"sample-1,,Z9,2026-12-01,SECRET,http://10.0.0.1/,maybe,,\n" +
+		"c 3,PHONE,H1,yesterday,Office,example.invalid,no,,\n" +
+		"c4,Title,H1,2026-08-01,Office,https://example.invalid/1,no,,SECRET\n"
 	_, wrong, err := o.desk.Read("a.csv", []byte(file), today)
 	if err != nil {
 		t.Fatal(err)
@@ -69,6 +73,7 @@ func TestReadFindsAll(t *testing.T) {
 		"4 title sheet.cell_empty", "4 id case.sample_id", "4 names case.wrong_yes", "4 category case.wrong_category",
 		"4 source_url case.private_address", "4 issued case.not_public", "4 issuer guard.SECRET",
 		"5 id case.wrong_id", "5 issued sheet.date_wrong", "5 source_url case.wrong_address", "5 title guard.PHONE",
+		"6 title_en case.missing", "6 body_en guard.SECRET",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -90,7 +95,7 @@ func TestReadYAMLRefuses(t *testing.T) {
 		}
 	}
 	_, wrong, err := o.desk.Read("a.yml", []byte(goodYAML+"  autor: x\n  expires: {a: b}\n"), today)
-	if err != nil || len(wrong) != 2 || wrong[0].Row != 13 || wrong[0].Message.Key != "case.unknown_field" || wrong[1].Message.Key != "case.not_a_word" {
+	if err != nil || len(wrong) != 2 || wrong[0].Row != 15 || wrong[0].Message.Key != "case.unknown_field" || wrong[1].Message.Key != "case.not_a_word" {
 		t.Errorf("%v %v", wrong, err)
 	}
 	_, wrong, _ = o.desk.Read("a.yml", []byte("- &a {id: c1}\n- *a\n"), today)

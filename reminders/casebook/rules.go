@@ -22,6 +22,7 @@ const (
 	longestIssuer  = 80
 	longestBody    = 2000
 	longestAddress = 500
+	longestEnglish = 3000 // of a body in English, which still fits into one message
 )
 
 // The names of the columns and fields of a case, as files have them.
@@ -37,6 +38,10 @@ const (
 	fieldFestivals = "festivals"
 	fieldBody      = "body"
 	fieldNames     = "names"
+
+	fieldTitleEN  = "title_en"
+	fieldIssuerEN = "issuer_en"
+	fieldBodyEN   = "body_en"
 )
 
 // Fault is one thing that is wrong with a field of a case.
@@ -73,18 +78,26 @@ func (d *Desk) Faults(c Content, today calendar.Date) []Fault {
 	missing := func(field string) { faults = append(faults, Fault{field, lacks(field)}) }
 	text := func(field, value string, longest int) {
 		switch n := utf8.RuneCountInString(value); {
-		case value == "" && field != fieldBody:
+		case value == "" && slices.Contains([]string{fieldTitle, fieldIssuer}, field):
 			missing(field)
 		case n > longest:
 			add(field, "case.too_long", reminders.Args{"Field": fieldName(field), "Limit": reminders.Number(longest)})
 		}
 	}
 	text(fieldTitle, c.Title, longestTitle)
-	if strings.ContainsAny(c.Title, "\r\n") {
-		add(fieldTitle, "case.one_line", nil)
+	text(fieldTitleEN, c.English.Title, 2*longestTitle)
+	for _, field := range []struct{ name, title string }{{fieldTitle, c.Title}, {fieldTitleEN, c.English.Title}} {
+		if strings.ContainsAny(field.title, "\r\n") {
+			add(field.name, "case.one_line", nil)
+		}
 	}
 	text(fieldIssuer, c.Issuer, longestIssuer)
+	text(fieldIssuerEN, c.English.Issuer, 2*longestIssuer)
 	text(fieldBody, c.Body, longestBody)
+	text(fieldBodyEN, c.English.Body, longestEnglish)
+	if c.English.Title == "" && c.English != (Words{}) {
+		missing(fieldTitleEN)
+	}
 	if c.Category == "" {
 		missing(fieldCategory)
 	} else if _, known := d.CategoryOf(c.Category); !known {
@@ -144,7 +157,7 @@ func (d *Desk) Problems(c Case, today calendar.Date) []reminders.Hit {
 // screen looks through every text of a case, and names each rule once.
 func (d *Desk) screen(c Content) []reminders.Hit {
 	var hits []reminders.Hit
-	for _, hit := range d.Screen(strings.Join([]string{c.Title, c.Issuer, c.Body}, "\n")) {
+	for _, hit := range d.Screen(strings.Join([]string{c.Title, c.Issuer, c.Body, c.English.Title, c.English.Issuer, c.English.Body}, "\n")) {
 		if !slices.ContainsFunc(hits, func(h reminders.Hit) bool { return h.Rule == hit.Rule }) {
 			hits = append(hits, hit)
 		}
@@ -192,7 +205,9 @@ func onlyDigits(s string) bool {
 // tidy takes away the space around texts, puts festivals into their order, and says when
 // the case expires if it does not itself.
 func (c Content) tidy() Content {
-	for _, text := range []*string{&c.Title, &c.Category, &c.Issuer, &c.SourceURL, &c.Body} {
+	for _, text := range []*string{
+		&c.Title, &c.Category, &c.Issuer, &c.SourceURL, &c.Body, &c.English.Title, &c.English.Issuer, &c.English.Body,
+	} {
 		*text = strings.TrimSpace(*text)
 	}
 	if c.Expires.IsZero() && !c.Issued.IsZero() {

@@ -7,10 +7,12 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders"
 )
 
-// What a summary has at most: two sentences, and so many characters.
+// What a summary has at most: two sentences, and so many characters; a text in letters
+// needs more of them.
 const (
 	summarySentences = 2
 	summaryLength    = 140
+	summaryLetters   = 300
 )
 
 // Lines are lines with those of the cases that readers see today: title, issuer and day
@@ -45,8 +47,8 @@ func (d *Desk) Card(tx reminders.Tx, id string) (reminders.Message, error) {
 	}
 	args := d.cited(c)
 	args["Summary"], args["Corrected"] = reminders.List(), reminders.List()
-	if summary := c.Summary(); summary != "" {
-		args["Summary"] = reminders.Text(summary)
+	if c.Summary() != "" {
+		args["Summary"] = c.each(Content.Summary)
 	}
 	if !c.CorrectedAt.IsZero() {
 		args["Corrected"] = reminders.Say("case.push_corrected", reminders.Args{"At": reminders.Instant(c.CorrectedAt)})
@@ -59,7 +61,7 @@ func (d *Desk) Card(tx reminders.Tx, id string) (reminders.Message, error) {
 // cited names a case: what every mention of it says.
 func (d *Desk) cited(c Case) reminders.Args {
 	return reminders.Args{
-		"Title": reminders.Text(c.Title), "Issuer": reminders.Text(c.Issuer), "Date": reminders.Day(c.Issued.At(0, 0, d.Zone())),
+		"Title": c.each(title), "Issuer": c.each(issuer), "Date": reminders.Day(c.Issued.At(0, 0, d.Zone())),
 	}
 }
 
@@ -69,14 +71,17 @@ func (c Content) Summary() string {
 		return ""
 	}
 	text := strings.Join(strings.Fields(c.Body), " ")
-	end, sentences := 0, 0
+	longest, end, sentences := summaryLength, 0, 0
+	if len(text) < 2*utf8.RuneCountInString(text) { // a character of Chinese takes three bytes
+		longest = summaryLetters
+	}
 	for at, r := range text {
 		after := at + utf8.RuneLen(r)
 		ends := strings.ContainsRune("。！？；", r) || strings.ContainsRune(".!?", r) && strings.HasPrefix(text[after:], " ")
 		if !ends {
 			continue
 		}
-		if utf8.RuneCountInString(text[:after]) > summaryLength {
+		if utf8.RuneCountInString(text[:after]) > longest {
 			break
 		}
 		end = after
@@ -87,8 +92,8 @@ func (c Content) Summary() string {
 	switch {
 	case end > 0:
 		return text[:end]
-	case utf8.RuneCountInString(text) <= summaryLength:
+	case utf8.RuneCountInString(text) <= longest:
 		return text
 	}
-	return string([]rune(text)[:summaryLength-1]) + "…"
+	return string([]rune(text)[:longest-1]) + "…"
 }

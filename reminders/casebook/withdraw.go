@@ -39,7 +39,7 @@ func (d *Desk) bury(tx reminders.Tx, c Case, step, reason string, by reminders.P
 	c.Tombstone = &Tombstone{By: by, At: tx.Now(), Reason: reason, TextHash: said.Hash()}
 	c.Content = Content{
 		Category: said.Category, Level: said.Level, Issued: said.Issued, Issuer: said.Issuer, SourceURL: said.SourceURL,
-		Expires: said.Expires,
+		Expires: said.Expires, English: Words{Issuer: said.English.Issuer},
 	}
 	if err := d.Store.SaveCase(tx, c); err != nil {
 		return c, err
