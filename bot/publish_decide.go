@@ -145,6 +145,9 @@ func (t *Turn) decidePublication(object string, approve bool) error {
 		}
 		return t.replace(standingOfPublication(p.Handle()))
 	}
+	if own, err := t.ownDraft(p); err != nil || own {
+		return err
+	}
 	if !approve {
 		m, err := t.pressAsk(p, Dialog{Step: "return"}.with("seen", object), reminders.Line(askReturn(p), reminders.Args{"Head": headOf(p)}))
 		if err != nil {
@@ -164,6 +167,38 @@ func (t *Turn) decidePublication(object string, approve bool) error {
 // askReturn asks why a draft is returned, and says who will read it.
 func askReturn(p notice.Publication) string {
 	return onOff(p.State == notice.Awaiting && p.Brought(), "noticechat.ask.return_system", "noticechat.ask.return")
+}
+
+// decidersNamed is how many of those who may decide are named.
+const decidersNamed = 3
+
+// ownDraft tells whoever wrote what waits that a colleague decides, and who that may be. It
+// reports false where the person may decide.
+func (t *Turn) ownDraft(p notice.Publication) (bool, error) {
+	drafter := p.By
+	if p.State == notice.Released && p.Correction != nil {
+		drafter = p.Correction.By
+	}
+	if drafter != t.person.ID {
+		return false, nil
+	}
+	staff, err := t.Press.Approvers(t.tx)
+	if err != nil {
+		return false, err
+	}
+	var names []reminders.Message
+	for _, id := range staff {
+		if id != drafter && len(names) < decidersNamed {
+			names = append(names, reminders.Line("noticechat.audience.name", reminders.Args{"Name": reminders.PersonName(id)}))
+		}
+	}
+	if len(names) == 0 {
+		return false, nil // a lone approver, recorded as such
+	}
+	if err := t.toast(reminders.Line("noticechat.own", reminders.Args{"Names": reminders.Series(names...)}), true); err != nil {
+		return false, err
+	}
+	return true, t.replace(standingOfPublication(p.Handle()))
 }
 
 // goneOn says why what was seen is not decided about any more.

@@ -24,6 +24,8 @@ type button struct {
 	roles []reminders.Role
 	shift bool // as for commands
 	run   func(t *Turn, object string) error
+	// refused is what somebody reads who may not; empty: the words for everything.
+	refused string
 }
 
 var (
@@ -72,8 +74,8 @@ func buttons() []button {
 		{verb: "chase", roles: []reminders.Role{reminders.Liaison, reminders.Staff, reminders.Head}, run: (*Turn).chase},
 		{verb: "keep", roles: office, run: (*Turn).keep},
 		{verb: "change", roles: office, run: (*Turn).change},
-		{verb: "approve", roles: office, run: (*Turn).approve},
-		{verb: "reject", roles: office, run: (*Turn).reject},
+		{verb: "approve", roles: office, run: (*Turn).approve, refused: "button.decides_office"},
+		{verb: "reject", roles: office, run: (*Turn).reject, refused: "button.decides_office"},
 		{verb: "waive", roles: office, run: (*Turn).waive},
 		{verb: "pause", roles: office, run: (*Turn).pauseSending},
 		{verb: "resume", roles: office, run: (*Turn).resumeSending},

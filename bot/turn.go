@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -135,7 +136,7 @@ func (t *Turn) tap() error {
 	}
 	verb, object, err := t.Codec.Decode(t.update.Callback.Data, t.person.ID)
 	if err != nil {
-		return t.toast(reminders.Line("button.foreign", nil), true)
+		return t.toast(reminders.Line(onOff(t.has(office...), "button.foreign_office", "button.foreign"), nil), true)
 	}
 	route, known := t.verbs[verb]
 	allowed := false
@@ -145,7 +146,7 @@ func (t *Turn) tap() error {
 		}
 	}
 	if !allowed {
-		return t.toast(reminders.Line("error.denied", nil), true)
+		return t.toast(reminders.Line(cmp.Or(route.refused, "error.denied"), nil), true)
 	}
 	if err := route.run(t, object); err != nil {
 		return err

@@ -135,6 +135,7 @@ var intakeKeys = []string{"inbox/", "seen/", "seen-at/", "offset", "receipt/answ
 // The fixed texts of refusal.
 const (
 	notYours   = "您的角色不能使用这个命令。可用的命令见 /help。"
+	notDecider = "批准和退回由室里的同志办理，您不用处理，稿件没有变化。有意见的，请直接告诉起草的同志。"
 	denied     = "您的角色不能办理这一项。如需办理，请联系本单位联络员。"
 	notFound   = "没有找到这一项，可能已经撤回。请用 /outstanding 查看您的待办。"
 	unenrolled = "您好，这里是单位内部的提醒服务。您还没有登记，请向本单位联络员索取邀请链接。"
@@ -267,7 +268,7 @@ func (s *scene) button(id reminders.PersonID, role, verb, object string, may boo
 		s.t.Fatalf("%s was answered %d times", what, len(s.phone(id).Toasts())-taps)
 	}
 	got := s.toast(id)
-	refusals := []string{denied}
+	refusals := []string{denied, notDecider}
 	if role == "stranger" || role == "retired" {
 		refusals = []string{unenrolled}
 	}

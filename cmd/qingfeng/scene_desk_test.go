@@ -96,3 +96,63 @@ func TestReturnedNoticeOfAnotherSystem(t *testing.T) {
 		s.balanced()
 	})
 }
+
+// Whoever may not decide is told who does: the drafter with a button from elsewhere, somebody
+// who is not of the office any more, and somebody with the button of a colleague.
+func TestWhoDecides(t *testing.T) {
+	play(t, "2026-11-10T09:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		s.composes("S2", "甲公告\n甲的正文。")
+		s.everyone("S2")
+		s.tap("S2", "送审")
+		s.tap("S3", "查看")
+		approve, reject := s.data("S3", "批准"), s.data("S3", "退回")
+		object := strings.Split(approve, ":")[1]
+		for _, row := range []struct {
+			name      string
+			id        reminders.PersonID
+			verb      string
+			data, say string
+		}{
+			{"the drafter approves", "S2", "approve", "", "须由另一位同志审批，例如高示意、徐试题，用 /approve 办理"},
+			{"the drafter returns", "S2", "reject", "", "须由另一位同志审批，例如高示意、徐试题，用 /approve 办理"},
+			{"somebody who left the office", "P1", "approve", "", "批准和退回由室里的同志办理"},
+			{"the button of a colleague", "S2", "", reject, "待审批的稿件请用 /approve 查看"},
+			{"the button of the office", "P1", "", approve, "这个按钮不是发给您的"},
+		} {
+			if row.data == "" {
+				data, err := s.live.bot.Codec.Encode(row.verb, object, row.id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				row.data = data
+			}
+			if _, err := s.phone(row.id).Tap(s.last(row.id).ID, row.data); err != nil {
+				t.Fatal(err)
+			}
+			s.settle()
+			if got := s.toast(row.id); !got.Alert || !strings.Contains(got.Text, row.say) {
+				t.Errorf("%s: is told %q", row.name, got.Text)
+			}
+		}
+		s.reads("S2", "已送审，等待另一位同志审批")
+		s.types("S2", "这不是退回的理由。") // nothing was asked
+		s.reads("S2", "这句话没有保存")
+		s.tap("S3", "批准")
+		s.balanced()
+	})
+}
+
+// data is that of a button of the newest message.
+func (s *scene) data(id reminders.PersonID, label string) string {
+	s.t.Helper()
+	for _, row := range s.last(id).Buttons {
+		for _, b := range row {
+			if b.Text == label {
+				return b.Data
+			}
+		}
+	}
+	s.t.Fatalf("%s has no button %q", id, label)
+	return ""
+}
