@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/BurntSushi/toml"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/qingfeng-bot/qingfeng/bot"
@@ -51,11 +52,8 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 		"kind.": texts(notice.Review, notice.UnitNotice, notice.Readiness, notice.HolidayReminder, notice.Chase,
 			notice.Digest, notice.ClosingSummary, notice.CasePush, notice.Burden, notice.Announcement, notice.WorkPrompt,
 			notice.CaseGuidance, notice.ThemeCard),
-		"burden.part.": burdenParts,
-		"burden.rule.": {
-			notice.ReasonUrgent, "prompt-quota", "mobile-number", "bank-card", "internal-mark", "open-investigation",
-			"absolute", "ban", "gathering", "headcount",
-		},
+		"burden.part.":     burdenParts,
+		"burden.rule.":     append(softRules(t, c), notice.ReasonUrgent, notice.RulePromptQuota),
 		"casechat.group.":  {"F", "H"},
 		"casechat.fault.":  {faultAddress, faultReach, faultStatus, faultGone, faultSize, faultType, faultForm},
 		"casechat.state.":  {"draft", "waits", "returned", "held", "published", "expired", "withdrawn"},
@@ -125,6 +123,36 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 			obligation.UnexplainedMembers, obligation.UnexplainedForgotten,
 		},
 	}
+}
+
+// softRules are the rules of guard and lint that the head of the office may let pass, by
+// the names that the monthly summary has texts for.
+func softRules(t *testing.T, c *content.Content) (names []string) {
+	t.Helper()
+	for _, file := range []string{"guard.toml", "lint.toml"} {
+		text, err := c.File(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rules struct {
+			Soft []struct{ Name string } `toml:"soft"`
+			Rule []struct{ ID string }   `toml:"rule"`
+		}
+		if err := toml.Unmarshal(text, &rules); err != nil {
+			t.Fatal(err)
+		}
+		before := len(names)
+		for _, r := range rules.Soft {
+			names = append(names, r.Name)
+		}
+		for _, r := range rules.Rule {
+			names = append(names, r.ID)
+		}
+		if len(names) == before {
+			t.Fatalf("%s has no rules that can be let pass", file)
+		}
+	}
+	return names
 }
 
 // texts gives named words as plain ones.
