@@ -12,7 +12,7 @@
 //
 // Read in this order: server.go, http.go, methods.go, params.go, refusal.go (a
 // call comes in and is answered); message.go, wire.go, chat.go, send.go,
-// media.go, files.go, edit.go, delete.go, copy.go (messages); html.go, entity.go, render.go,
+// media.go, files.go, edit.go, edit_media.go, delete.go, copy.go (messages); html.go, entity.go, render.go,
 // text.go, markup.go (what they may contain); callback.go, commands.go (taps and
 // menus); updates.go, webhook.go (what the bot receives); person.go, group.go, group_leave.go
 // (who writes to it); limits.go, fault.go, calls.go, event.go, transcript.go

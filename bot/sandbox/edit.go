@@ -69,6 +69,9 @@ func (s *Server) editMessageReplyMarkup(c *call) (any, error) {
 	return s.edit(c, in, m, formatted{m.Text, m.Entities})
 }
 
+var errNotModified = badRequest("message is not modified: specified new message content and reply markup " +
+	"are exactly the same as a current content and reply markup of the message")
+
 // edit replaces text and buttons; buttons that are not given are removed.
 func (s *Server) edit(c *call, in *chat, m *Message, shown formatted) (any, error) {
 	buttons, err := c.buttons()
@@ -76,15 +79,19 @@ func (s *Server) edit(c *call, in *chat, m *Message, shown formatted) (any, erro
 		return nil, err
 	}
 	if same(m, shown, buttons) {
-		return nil, badRequest("message is not modified: specified new message content and reply markup " +
-			"are exactly the same as a current content and reply markup of the message")
+		return nil, errNotModified
 	}
+	return s.change(in, m, shown, buttons), nil
+}
+
+// change lets a message show other text and buttons.
+func (s *Server) change(in *chat, m *Message, shown formatted, buttons [][]Button) any {
 	m.Text, m.Entities, m.Buttons = shown.text, shown.entities, buttons
 	m.HTML = render(m.Text, m.Entities)
 	m.EditedAt = s.now()
 	in.note(line{at: m.EditedAt, did: edited, message: *m})
 	s.tell(EventEdited, m)
-	return s.wire(in, m), nil
+	return s.wire(in, m)
 }
 
 func same(m *Message, shown formatted, buttons [][]Button) bool {

@@ -83,7 +83,7 @@ func (s *Server) keepAs(kind, name string, content []byte) (*file, error) {
 // show lets the message show the file.
 func (m *Message) show(f *file) {
 	m.FileID, m.Photo, m.Width, m.Height = f.id, f.photo, f.width, f.height
-	if !f.photo {
+	if m.Document = nil; !f.photo {
 		m.Document = &File{Name: f.name, Size: f.size()}
 	}
 }
@@ -95,6 +95,15 @@ type wireMedia struct {
 	Caption         string   `json:"caption"`
 	ParseMode       string   `json:"parse_mode"`
 	CaptionEntities []Entity `json:"caption_entities"`
+}
+
+// caption reads the caption of the item.
+func (item wireMedia) caption() (formatted, error) {
+	shown, err := format(item.Caption, item.ParseMode, item.CaptionEntities)
+	if err == nil && units(shown.text) > maxCaption {
+		err = badRequest("message caption is too long")
+	}
+	return shown, err
 }
 
 // sendMediaGroup sends an album of photos or of documents.
@@ -143,12 +152,9 @@ func (s *Server) checkAlbum(c *call, items []wireMedia) ([]formatted, error) {
 		if err := s.checkSource(c, item.Type, "", item.Media); err != nil {
 			return nil, err
 		}
-		shown, err := format(item.Caption, item.ParseMode, item.CaptionEntities)
+		shown, err := item.caption()
 		if err != nil {
 			return nil, err
-		}
-		if units(shown.text) > maxCaption {
-			return nil, badRequest("message caption is too long")
 		}
 		captions[i] = shown
 	}

@@ -79,6 +79,7 @@ var methods = byName([]method{
 	{"editMessageText", join(editing, may(text, "text", "parse_mode"),
 		may(object, "entities", "link_preview_options", "rich_message")), (*Server).editMessageText},
 	{"editMessageCaption", join(editing, caption, may(boolean, "show_caption_above_media")), (*Server).editMessageCaption},
+	{"editMessageMedia", join(editing, need(object, "media")), (*Server).editMessageMedia},
 	{"editMessageReplyMarkup", editing, (*Server).editMessageReplyMarkup},
 	{"deleteMessage", join(need(chatRef, "chat_id"), need(integer, "message_id")), (*Server).deleteMessage},
 	{"deleteMessages", join(need(chatRef, "chat_id"), need(object, "message_ids")), (*Server).deleteMessages},

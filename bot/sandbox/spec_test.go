@@ -218,6 +218,7 @@ func everything(t *testing.T) (*sandbox.Server, []result) {
 		{"answerCallbackQuery", params{"callback_query_id": tap, "text": "已阅"}},
 		{"sendDocument", params{"chat_id": "7", "document": "file1", "caption": "<i>x</i>", "parse_mode": "HTML"}},
 		{"editMessageCaption", params{"chat_id": "7", "message_id": strconv.Itoa(id + 4), "caption": "z"}},
+		{"editMessageMedia", params{"chat_id": "7", "message_id": strconv.Itoa(id + 4), "media": `{"type":"photo","media":"file2","caption":"z"}`}},
 		{"sendPhoto", params{"chat_id": "7", "photo": "file2"}},
 		{"sendMediaGroup", params{"chat_id": "7", "media": `[{"type":"photo","media":"file2","caption":"x"},{"type":"photo","media":"file2"}]`}},
 		{"copyMessage", params{"chat_id": "7", "from_chat_id": "7", "message_id": at}},
