@@ -6,9 +6,6 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
 )
 
-// keptShown is how many copies that could not be taken back one message names.
-const keptShown = 8
-
 // sentPage is the board of a publication that was sent: how far sending is, who has
 // acknowledged, what becomes of a correction or a recall.
 func (b *Bot) sentPage(tx reminders.Tx, p notice.Publication, reader reminders.Person) (reminders.Message, error) {
@@ -21,7 +18,7 @@ func (b *Bot) sentPage(tx reminders.Tx, p notice.Publication, reader reminders.P
 	}
 	m := reminders.Line("noticechat.board", reminders.Args{
 		"Head": headOf(p), "Decision": verdictText(p.By, p.Decision), "Sending": reminders.Say(sendingLine(s).Key, sendingLine(s).Args),
-		"Answers": answersText(s), "Versions": versionsText(p), "Correction": reminders.List(), "Next": reminders.List(),
+		"Answers": answersText(s), "Versions": reminders.List(versionLines(s)...), "Correction": reminders.List(), "Next": reminders.List(),
 	})
 	m.Buttons = boardButtons(s)
 	c := p.Correction
@@ -64,16 +61,24 @@ func answersText(s notice.Standing) reminders.Value {
 	})
 }
 
-// versionsText says how often a text was corrected; nothing if it never was.
-func versionsText(p notice.Publication) reminders.Value {
+// versionLines say how often a text was corrected, and how many do not have the new one;
+// nothing if it never was.
+func versionLines(s notice.Standing) (lines []reminders.Message) {
+	p := s.Publication
 	if len(p.Past) == 0 {
-		return reminders.List()
+		return nil
 	}
-	args := reminders.Args{"N": reminders.Number(len(p.Past)), "At": reminders.Instant(p.Past[len(p.Past)-1].Replaced)}
+	key := "noticechat.board_corrected"
 	if p.Correction != nil && p.Correction.State == notice.Cleared {
-		return reminders.Say("noticechat.board_correcting", args)
+		key = "noticechat.board_correcting"
 	}
-	return reminders.Say("noticechat.board_corrected", args)
+	lines = append(lines, reminders.Message{Key: key, Args: reminders.Args{
+		"N": reminders.Number(len(p.Past)), "At": reminders.Instant(p.Past[len(p.Past)-1].Replaced),
+	}})
+	if missed, rows := outdatedCopies.counted(p, s.Outdated); rows != nil {
+		lines = append(lines, reminders.Line(missed.Say.Key, missed.Say.Args))
+	}
+	return lines
 }
 
 // boardButtons are what can be done about what was sent.
@@ -81,8 +86,13 @@ func boardButtons(s notice.Standing) [][]reminders.Button {
 	h, n := s.Publication.Handle(), s.Progress.Handle
 	rows := [][]reminders.Button{{
 		{Label: "noticechat.button.progress", Verb: "open", Object: placeSending + "." + n},
-		{Label: "noticechat.button.export", Verb: "open", Object: placeExport + "-n." + h},
+		exportButton(s.Publication),
 	}}
+	if s.Publication.Correction != nil && s.Publication.Correction.State == notice.Cleared {
+		rows[0] = append([]reminders.Button{refreshButton(s.Publication)}, rows[0]...)
+	}
+	_, missed := outdatedCopies.counted(s.Publication, s.Outdated)
+	rows = append(rows, missed...)
 	if s.All != nil {
 		row := []reminders.Button{{Label: "button.by_unit", Verb: "page", Object: string(s.Terms.Handle)}}
 		if s.All[obligation.Open] > 0 && !s.Terms.Closed {
@@ -95,47 +105,6 @@ func boardButtons(s notice.Standing) [][]reminders.Button {
 		last = append([]reminders.Button{{Label: "noticechat.button.correct", Verb: "correct", Object: h}}, last...)
 	}
 	return append(rows, last)
-}
-
-// recalledPage says what became of the copies of what was taken back.
-func recalledPage(s notice.Standing) reminders.Message {
-	p, r := s.Publication, s.Recalled
-	args := reminders.Args{
-		"Head": headOf(p), "By": reminders.PersonName(p.Recall.By), "At": reminders.Instant(p.Recall.At), "Reason": reminders.Text(p.Recall.Reason),
-		"Deleted": reminders.Number(r.Deleted), "Replaced": reminders.Number(r.Replaced), "Kept": reminders.List(),
-		"Stage": reminders.Say("noticechat.recall.going", nil),
-	}
-	if !p.Recall.Ended.IsZero() {
-		args["Stage"] = reminders.Say("noticechat.recall.done", nil)
-	}
-	if len(r.Kept) > 0 {
-		var lines []reminders.Message
-		for _, k := range r.Kept[:min(len(r.Kept), keptShown)] {
-			lines = append(lines, keptLine(k))
-		}
-		args["Kept"] = reminders.Say("noticechat.recall.kept", reminders.Args{"N": reminders.Number(len(r.Kept)), "Items": reminders.List(lines...)})
-	}
-	m := reminders.Line("noticechat.recalled", args)
-	m.Buttons = [][]reminders.Button{{{Label: "noticechat.button.export", Verb: "open", Object: placeExport + "-n." + p.Handle()}}}
-	return m
-}
-
-// keptLine names a copy of which something remains, and why.
-func keptLine(k notice.Kept) reminders.Message {
-	why := "noticechat.recall.why.unknown"
-	switch k.Why {
-	case notice.KeptFile:
-		why = "noticechat.recall.why.file"
-	case notice.KeptRefused:
-		why = "noticechat.recall.why.refused"
-	case "blocked", "deactivated":
-		why = "noticechat.recall.why.blocked"
-	}
-	name := reminders.PersonName(k.Person)
-	if k.Person == "" {
-		name = reminders.Say("noticechat.recall.group", nil)
-	}
-	return reminders.Line("noticechat.recall.kept_item", reminders.Args{"Name": name, "Why": reminders.Say(why, nil)})
 }
 
 // chasePublication reminds those outstanding of a publication now, at most once a day.

@@ -42,6 +42,7 @@ func init() {
 		"go": {edits: true, run: (*Turn).submitDraft},
 
 		"pre": {run: (*Turn).previewDraft},
+		"r":   {run: (*Turn).remainingPage},
 		"x":   {run: (*Turn).abandon},
 		"to":  {run: (*Turn).takeOver},
 

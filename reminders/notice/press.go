@@ -28,11 +28,16 @@ type PublicationStore interface {
 	// CopiesSent pages through the receipts of the copies of a notice, its chases too, in
 	// order of their keys.
 	CopiesSent(tx reminders.Tx, notice string, after reminders.DeliveryKey, limit int) ([]reminders.Receipt, error)
-	// SaveFate notes what became of a copy that was recalled.
-	SaveFate(tx reminders.Tx, notice string, copied reminders.DeliveryKey, f Fate) error
-	// Fates counts those that were deleted and replaced, as things stood before the unit
-	// of work, and lists those of which something remains.
-	Fates(tx reminders.Tx, notice string) (deleted, replaced int, kept []Fate, err error)
+	// SaveFate notes what became of a message that was corrected or recalled. A message is
+	// not FateOutdated any more once it has that version or a later one.
+	SaveFate(tx reminders.Tx, notice string, f Fate) error
+	// Fate gives the fate of a message that ended with a result.
+	Fate(tx reminders.Tx, notice string, r FateResult, copied reminders.DeliveryKey) (Fate, bool, error)
+	// CountFates counts those that ended with a result, as things stood before the unit of
+	// work.
+	CountFates(tx reminders.Tx, notice string, r FateResult) (int, error)
+	// FatesAfter pages through those that ended with a result, in order of their messages.
+	FatesAfter(tx reminders.Tx, notice string, r FateResult, after reminders.DeliveryKey, limit int) ([]Fate, error)
 
 	SavedAudience(tx reminders.Tx, name string) (reminders.Audience, bool, error)
 	SaveAudience(tx reminders.Tx, name string, a reminders.Audience) error // nobody: forget it

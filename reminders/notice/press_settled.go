@@ -3,7 +3,6 @@ package notice
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/obligation"
@@ -11,11 +10,13 @@ import (
 
 // settled is told how a message ended, in the unit of work that settles it. A message
 // that was put into words before a correction was decided, and arrived after it, is
-// brought up to date; what became of the copies that are recalled is noted.
+// brought up to date; what became of what is corrected or recalled is noted.
 func (p *Press) settled(tx reminders.Tx, m reminders.Delivery, o reminders.Outcome) error {
 	switch {
 	case m.Kind == kindRecall:
 		return p.taken(tx, m, o)
+	case m.Act == reminders.ActEdit && m.Kind == kindCorrection:
+		return p.shownAnew(tx, m, o)
 	case o.Result != reminders.Sent:
 		return nil
 	case m.Act == reminders.ActSend:
@@ -24,8 +25,6 @@ func (p *Press) settled(tx reminders.Tx, m reminders.Delivery, o reminders.Outco
 				return err
 			}
 		}
-	case m.Act == reminders.ActEdit && m.Kind == kindCorrection:
-		return p.shownAnew(tx, m)
 	case m.Act == reminders.ActEdit && m.Original != "":
 		return p.edited(tx, m)
 	}
@@ -108,85 +107,17 @@ func (p *Press) edited(tx reminders.Tx, m reminders.Delivery) error {
 	return p.edit(tx, of, sent, kindCorrection, "."+tx.Now().UTC().Format("150405.000"))
 }
 
-// shownAnew tells the book that a message which was corrected asks anew.
-func (p *Press) shownAnew(tx reminders.Tx, m reminders.Delivery) error {
+// shownAnew tells the book that a message which was corrected asks anew, and notes whether
+// it was.
+func (p *Press) shownAnew(tx reminders.Tx, m reminders.Delivery, o reminders.Outcome) error {
+	if o.Result != reminders.Sent {
+		return p.brought(tx, m, o)
+	}
 	for _, ask := range m.Asks {
 		owner := obligation.Owner{Person: ask.Person, Unit: ask.Unit}
 		if err := p.Desk.Book.Delivered(tx, obligation.TermsID(ask.Terms), owner, m.Original, tx.Now(), false); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// The reasons for which something of a recalled copy remains, beside the short codes with
-// which a send ends, such as "blocked" and "not-enrolled".
-const (
-	KeptFile    = "file"    // too old to delete: its text is replaced, its picture or document stays
-	KeptRefused = "refused" // the chat service refuses both
-)
-
-// Fate is what became of a delivered copy that was recalled.
-type Fate struct {
-	At     time.Time          `json:"at"`
-	Result string             `json:"result"` // deleted, replaced or kept
-	Person reminders.PersonID `json:"person,omitempty"`
-	Chat   reminders.ChatID   `json:"chat,omitempty"`
-	Why    string             `json:"why,omitempty"` // of what remains
-}
-
-// The results of a recall.
-const (
-	FateDeleted  = "deleted"
-	FateReplaced = "replaced"
-	FateKept     = "kept"
-)
-
-// taken notes how the taking back of one copy ended. What cannot be deleted any more is
-// replaced instead.
-func (p *Press) taken(tx reminders.Tx, m reminders.Delivery, o reminders.Outcome) error {
-	id := recalledBy(m)
-	sent, _, err := p.Desk.Box.Receipt(tx, m.Original)
-	if err != nil {
-		return err
-	}
-	f := Fate{At: tx.Now(), Person: sent.Person, Chat: sent.Chat}
-	switch {
-	case o.Result == reminders.Sent && m.Act == reminders.ActDelete:
-		f.Result = FateDeleted
-	case o.Result == reminders.Sent && len(sent.Files) > 0:
-		f.Result, f.Why = FateKept, KeptFile
-	case o.Result == reminders.Sent:
-		f.Result = FateReplaced
-	case m.Act == reminders.ActDelete && o.Result == reminders.Refused:
-		return p.replaceInstead(tx, id, sent)
-	default:
-		if f.Result, f.Why = FateKept, o.Reason; f.Why == "" {
-			f.Why = KeptRefused
-		}
-	}
-	return p.Store.SaveFate(tx, id, m.Original, f)
-}
-
-// replaceInstead lets a copy that the chat service will not delete say that it was
-// withdrawn.
-func (p *Press) replaceInstead(tx reminders.Tx, id string, sent reminders.Receipt) error {
-	of, found, err := p.of(tx, id)
-	if err != nil || !found {
-		return err
-	}
-	sent.Asks = nil
-	if err := p.Desk.Box.SaveReceipt(tx, sent); err != nil {
-		return err
-	}
-	return p.edit(tx, of, sent, kindRecall, "")
-}
-
-// recalledBy gives the notice of which a message takes a copy back.
-func recalledBy(m reminders.Delivery) string {
-	parts := strings.SplitN(string(m.Key), "/", 4)
-	if len(parts) < 4 {
-		return ""
-	}
-	return parts[1] + "/" + parts[2]
+	return p.brought(tx, m, o)
 }

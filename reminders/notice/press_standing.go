@@ -18,19 +18,13 @@ type Standing struct {
 	All         obligation.Tally // of what is expected now; nil if nothing is
 	Units       map[reminders.UnitID]obligation.Tally
 	Recalled    RecallResult
+	Outdated    map[string]int // messages that a correction did not reach, by Ground
 }
 
-// RecallResult is what became of the copies that were recalled.
+// RecallResult counts what became of the messages that were recalled.
 type RecallResult struct {
 	Deleted, Replaced int
-	Kept              []Kept // of which something remains
-}
-
-// Kept is a copy that could not be taken back wholly, and why.
-type Kept struct {
-	Person reminders.PersonID // empty for a group
-	Chat   reminders.ChatID
-	Why    string // KeptFile, KeptRefused or a short code such as "blocked"
+	Kept              map[string]int // of which something remains, by Ground
 }
 
 // Standing gives where a publication stands. It reads every line of the book about it:
@@ -55,12 +49,69 @@ func (p *Press) Standing(tx reminders.Tx, handle string) (s Standing, err error)
 			return s, err
 		}
 	}
-	deleted, replaced, kept, err := p.Store.Fates(tx, id)
-	s.Recalled = RecallResult{Deleted: deleted, Replaced: replaced}
-	for _, f := range kept {
-		s.Recalled.Kept = append(s.Recalled.Kept, Kept{Person: f.Person, Chat: f.Chat, Why: f.Why})
+	if s.Recalled, err = p.recalled(tx, id); err != nil {
+		return s, err
 	}
+	s.Outdated, err = p.countGrounds(tx, id, FateOutdated)
 	return s, err
+}
+
+// recalled counts what became of the messages that were recalled.
+func (p *Press) recalled(tx reminders.Tx, id string) (r RecallResult, err error) {
+	if r.Deleted, err = p.Store.CountFates(tx, id, FateDeleted); err != nil {
+		return r, err
+	}
+	if r.Replaced, err = p.Store.CountFates(tx, id, FateReplaced); err != nil {
+		return r, err
+	}
+	r.Kept, err = p.countGrounds(tx, id, FateKept)
+	return r, err
+}
+
+// countGrounds counts the messages of which something remains, by the ground.
+func (p *Press) countGrounds(tx reminders.Tx, id string, r FateResult) (counted map[string]int, err error) {
+	err = p.eachFate(tx, id, r, func(f Fate) {
+		if counted == nil {
+			counted = map[string]int{}
+		}
+		counted[f.Ground()]++
+	})
+	return counted, err
+}
+
+// fatesAtOnce is how many fates are read at a time.
+const fatesAtOnce = 500
+
+// eachFate visits those that ended with a result, in order of their messages.
+func (p *Press) eachFate(tx reminders.Tx, id string, r FateResult, visit func(f Fate)) error {
+	for after := reminders.DeliveryKey(""); ; {
+		page, err := p.Store.FatesAfter(tx, id, r, after, fatesAtOnce)
+		if err != nil {
+			return err
+		}
+		for _, f := range page {
+			visit(f)
+			after = f.Copy
+		}
+		if len(page) < fatesAtOnce {
+			return nil
+		}
+	}
+}
+
+// Remaining lists up to limit of the messages that ended with a result on a ground, after
+// the first skip, in order of their names, and gives how many there are.
+func (p *Press) Remaining(tx reminders.Tx, of Publication, r FateResult, ground string, skip, limit int) (page []Fate, all int, err error) {
+	err = p.eachFate(tx, of.Notice, r, func(f Fate) {
+		if f.Ground() != ground {
+			return
+		}
+		if all >= skip && len(page) < limit {
+			page = append(page, f)
+		}
+		all++
+	})
+	return page, all, err
 }
 
 // Chase reminds those outstanding now (催办), at most once a day and within their push

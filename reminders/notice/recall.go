@@ -214,17 +214,19 @@ func recallKey(of Publication, sent reminders.DeliveryKey) reminders.DeliveryKey
 
 // endRecall writes down how many copies were deleted, replaced and kept.
 func (p *Press) endRecall(tx reminders.Tx, of Publication) error {
-	deleted, replaced, kept, err := p.Store.Fates(tx, of.Notice)
-	if err != nil {
-		return err
+	counted := map[string]string{}
+	for _, r := range []FateResult{FateDeleted, FateReplaced, FateKept} {
+		n, err := p.Store.CountFates(tx, of.Notice, r)
+		if err != nil {
+			return err
+		}
+		counted[string(r)] = strconv.Itoa(n)
 	}
 	of.Recall.Ended, of.Recall.Way = tx.Now(), Passage{}
 	if err := p.Store.SavePublication(tx, of); err != nil {
 		return err
 	}
 	return p.Desk.Ledger.Append(tx, ledger.Entry{
-		Actor: ledger.System, Verb: ledger.Withdrawn, Object: of.Notice, Reason: kindRecall, Attrs: map[string]string{
-			"deleted": strconv.Itoa(deleted), "replaced": strconv.Itoa(replaced), "kept": strconv.Itoa(len(kept)),
-		},
+		Actor: ledger.System, Verb: ledger.Withdrawn, Object: of.Notice, Reason: kindRecall, Attrs: counted,
 	})
 }

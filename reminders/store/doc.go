@@ -8,7 +8,7 @@
 // schema.go (versions and migrations), check.go and check_typed.go (whether all of
 // it is sound). typed.go has what the records of the nouns share; they are in the files
 // named for them, each opening with its keys: people.go, group.go, obligation.go,
-// notice.go, copies.go, publication.go, gate.go, casebook.go, theme.go, renewal.go,
+// notice.go, copies.go, publication.go, fate.go, gate.go, casebook.go, theme.go, renewal.go,
 // duty.go, duty_swap.go, duty_spot.go, report.go, outbox.go, receipt.go, intake.go,
 // settings.go, feedback.go and file.go (which files they name). Last, what operating
 // needs: backup.go and restored.go (a copy, and going on from one), purge.go and

@@ -12,7 +12,6 @@ import (
 //	publication-open/ID          it is not sent yet
 //	publication-wait/ID          it, or its correction, is to be decided
 //	publication-work/ID          something is to be done about it
-//	fate/ID/RESULT/KEY           what became of a copy that was recalled
 //	publication-new/ID           newest first
 //	audience/NAME                an audience that the office has named
 
@@ -142,21 +141,4 @@ func (publicationRecords) CopiesSent(tx reminders.Tx, id string, after reminders
 		from = After("receipt/" + string(after))
 	}
 	return list[reminders.Receipt](tx, from, to, limit)
-}
-
-func fatePrefix(id string) string { return "fate/" + id + "/" }
-
-func (publicationRecords) SaveFate(tx reminders.Tx, id string, copied reminders.DeliveryKey, f notice.Fate) error {
-	return save(tx, fatePrefix(id)+f.Result+"/"+string(copied), f)
-}
-
-func (publicationRecords) Fates(tx reminders.Tx, id string) (deleted, replaced int, kept []notice.Fate, err error) {
-	if deleted, err = count(tx, fatePrefix(id)+notice.FateDeleted+"/"); err != nil {
-		return 0, 0, nil, err
-	}
-	if replaced, err = count(tx, fatePrefix(id)+notice.FateReplaced+"/"); err != nil {
-		return 0, 0, nil, err
-	}
-	kept, err = listPrefix[notice.Fate](tx, fatePrefix(id)+notice.FateKept+"/")
-	return deleted, replaced, kept, err
 }
