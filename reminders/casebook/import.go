@@ -19,6 +19,9 @@ type Difference struct {
 	Unchanged    int
 }
 
+// Changes counts the cases of which anything changes.
+func (d Difference) Changes() int { return d.New + d.Changed + d.Corrected }
+
 // Lines put the difference into words, with what follows for the reader.
 func (d Difference) Lines() []reminders.Message {
 	var lines []reminders.Message
@@ -30,7 +33,7 @@ func (d Difference) Lines() []reminders.Message {
 			lines = append(lines, reminders.Line(part.key, reminders.Args{"Count": reminders.Number(part.n)}))
 		}
 	}
-	if d.New+d.Changed+d.Corrected > 0 {
+	if d.Changes() > 0 {
 		lines = append(lines, reminders.Line("case.second", nil))
 	}
 	return lines
