@@ -91,6 +91,8 @@ func endings(t *testing.T, c *content.Content) map[string][]string {
 		"people.reach.": append(texts(people.NeverBound, people.Blocked, people.Deactivated, people.ChatGone), "other"),
 		"noticechat.state.": append(texts(notice.Drafting, notice.Awaiting, notice.SentBack, notice.Cleared, notice.Released, notice.Recalled,
 			notice.Abandoned), "timed", "sent", "correcting", "orphan"),
+		"fate.why.":            notice.Grounds(),
+		"fate.label.":          notice.Grounds(),
 		"noticechat.export.":   append(chatExports{}.Kinds(), "body", "making", "done", "file"),
 		"noticechat.field.":    {"title", "pattern", "rule", "wrong", "right", "check"},
 		"noticechat.help.":     {"title", "pattern", "rule", "wrong", "right", "check"},
