@@ -96,6 +96,9 @@ func (t *Turn) draftPage(draft notice.Draft, occasion reminders.Value, lone bool
 		m.Key = "draft.page_own"
 		return m
 	}
+	if draft.By == t.person.ID {
+		m.Key = "draft.page_lone"
+	}
 	m.Buttons = [][]reminders.Button{{
 		{Label: "button.approve", Verb: "approve", Object: draft.Handle()},
 		{Label: "button.reject", Verb: "reject", Object: draft.Handle()},

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 )
 
@@ -155,4 +156,28 @@ func (s *scene) data(id reminders.PersonID, label string) string {
 	}
 	s.t.Fatalf("%s has no button %q", id, label)
 	return ""
+}
+
+// Whoever is alone in the office is not asked to approve as if by somebody else: the request
+// says that nobody else is there, and so does the record.
+func TestLoneDrafter(t *testing.T) {
+	play(t, "2026-11-10T09:00:00+08:00", func(s *scene) {
+		s.enrol(small, "S2", "S3")
+		s.composes("S1", "甲公告\n甲的正文。")
+		s.everyone("S1")
+		s.tap("S1", "送审")
+		s.reads("S1", "室里目前没有其他同志可以审批。请您核对后自行批准，将如实记为一人经办")
+		s.tap("S1", "查看")
+		s.reads("S1", "目前只有您一人可以审批，批准后将记为一人经办")
+		s.tap("S1", "批准")
+		s.until("2026-11-10 09:30")
+		if s.copies("S1", "高示意一人经办") == 0 {
+			t.Error("what was sent does not say that somebody was alone")
+		}
+		s.once("甲的正文", "P1")
+		if lone := s.entries(ledger.Approved); len(lone) != 1 || lone[0].Reason != "lone-approver" {
+			t.Errorf("the ledger says %+v", lone)
+		}
+		s.balanced()
+	})
 }

@@ -55,7 +55,7 @@ func (p *Press) Correct(tx reminders.Tx, handle string, by reminders.PersonID, c
 	if err != nil {
 		return of, err
 	}
-	return of, p.tellApprovers(tx, of, by, "publication.correction_submitted")
+	return of, p.tellApprovers(tx, of, by, "publication.correction_submitted", "publication.correction_lone")
 }
 
 // notes are what a material change says for its readers, without languages in which it

@@ -35,7 +35,7 @@ func (p *Press) Submit(tx reminders.Tx, handle string, by reminders.PersonID) (P
 	if err := p.record(tx, draft, ledger.Submitted, by, ""); err != nil {
 		return draft, err
 	}
-	return draft, p.tellApprovers(tx, draft, by, "publication.submitted")
+	return draft, p.tellApprovers(tx, draft, by, "publication.submitted", "publication.submitted_lone")
 }
 
 // Decide approves a submitted draft or returns it to its drafter (审批). The drafter may
@@ -126,15 +126,15 @@ const timeFormat = "2006-01-02T15:04:05Z07:00"
 func sayOf(m reminders.Message) reminders.Value { return reminders.Say(m.Key, m.Args) }
 
 // tellApprovers tells those who may decide, once, that something waits for them. The
-// drafter is told only if there is nobody else.
-func (p *Press) tellApprovers(tx reminders.Tx, of Publication, by reminders.PersonID, key string) error {
+// drafter is told only if there is nobody else, in words that say so.
+func (p *Press) tellApprovers(tx reminders.Tx, of Publication, by reminders.PersonID, key, lone string) error {
 	approvers, err := p.Approvers(tx)
 	if err != nil {
 		return err
 	}
 	others := slices.DeleteFunc(slices.Clone(approvers), func(id reminders.PersonID) bool { return id == by })
 	if len(others) == 0 {
-		others = approvers
+		others, key = approvers, lone
 	}
 	args := reminders.Args{"Subject": sayOf(of.Subject()), "By": reminders.PersonName(by)}
 	for _, approver := range others {
