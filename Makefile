@@ -97,7 +97,7 @@ bench-quick: ## the same at small sizes, in two minutes; PART=answers for one pa
 	$(TABLE) -bench '^BenchmarkTable$$/$(PART)' -args $(ARGS)
 
 kill: ## kills the real process at random and at every named point, for KILLTIME (5m) a mode
-	$(GO) test ./cmd/qingfeng -run 'TestKill$$' -v -kill.for $(KILLTIME) -timeout 60m
+	$(GO) test ./cmd/qingfeng -run '^TestKill(Revision)?$$' -v -kill.for $(KILLTIME) -timeout 60m
 
 fuzz: ## each fuzz target for FUZZTIME (10s)
 	@grep -rlE '^func Fuzz' --include='*_test.go' . | sort | while read -r file; do \

@@ -81,6 +81,7 @@ func (s *season) recorded(records *store.Store, tx reminders.Tx) error {
 	for _, tap := range s.phones.tapped() {
 		toast, answered := tap.answer()
 		switch {
+		case answered && toast.Alert && lines[tap.line].State == obligation.Withdrawn: // corrected or recalled meanwhile
 		case answered && toast.Alert:
 			s.t.Errorf("%s tapped and was told %q", tap.person, toast.Text)
 		case answered && lines[tap.line].AnsweredAt.IsZero():
@@ -230,7 +231,9 @@ func (s *season) countTwice(rows []row) {
 			here := spot{chat, m.ID}
 			if _, known := at[here]; m.FromBot && !known {
 				s.killed.duplicated++
-				s.explain(m, byChat[chat])
+				if !s.explained(m, byChat[chat]) {
+					s.t.Errorf("chat %d has message %d, %q, which was not in flight at a kill", m.Chat, m.ID, firstLine(m.Text))
+				}
 			} else if m.FromBot {
 				s.upToDate(m)
 			}
@@ -258,9 +261,9 @@ func (s *season) upToDate(m sandbox.Message) {
 	}
 }
 
-// explain wants a message that no row knows to be a copy of what was in flight at
-// the kill that followed it.
-func (s *season) explain(m sandbox.Message, rows []row) {
+// explained reports whether a message that no row knows is a copy of what was in flight
+// at the kill that followed it.
+func (s *season) explained(m sandbox.Message, rows []row) bool {
 	for _, flown := range s.flights {
 		if flown.newest < m.ID {
 			continue
@@ -268,12 +271,12 @@ func (s *season) explain(m sandbox.Message, rows []row) {
 		for _, r := range rows {
 			if flown.keys[r.Key] && r.Duplicate {
 				delete(flown.keys, r.Key) // one kill explains one copy
-				return
+				return true
 			}
 		}
 		break
 	}
-	s.t.Errorf("chat %d has message %d, %q, which was not in flight at a kill", m.Chat, m.ID, firstLine(m.Text))
+	return false
 }
 
 func firstLine(text string) string {

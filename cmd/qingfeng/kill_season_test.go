@@ -26,7 +26,7 @@ import (
 // The office of a season, and how fast its clock runs.
 const (
 	officeUnits = 6
-	officeStaff = 10 // in each unit
+	officeStaff = 10 // in each unit, where a test says nothing else
 	clockSpeed  = 30
 )
 
@@ -38,6 +38,7 @@ type season struct {
 	rng      *rand.Rand
 	binary   string
 	dir      string // of everything
+	perUnit  int    // people in each unit
 	posts    bool   // updates come by webhook
 	port     string
 	gate     *gate
@@ -61,18 +62,25 @@ type flight struct {
 func newSeason(t *testing.T, binary string, posts bool, rng *rand.Rand, killed *tally) *season {
 	g := newGate(t)
 	s := &season{
-		t: t, killed: killed, rng: rng, binary: binary, dir: t.TempDir(), posts: posts, port: "0", gate: g,
+		t: t, killed: killed, rng: rng, binary: binary, dir: t.TempDir(), perUnit: officeStaff, posts: posts, port: "0", gate: g,
 		phones: newPhones(t, g, rng), codes: map[int64]string{}, captured: map[reminders.DeliveryKey]bool{},
 	}
 	if posts {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, s.port, _ = net.SplitHostPort(listener.Addr().String())
-		_ = listener.Close()
+		s.port = portFor(t)
 	}
 	return s
+}
+
+// portFor is a port of this machine at which nobody listens.
+func portFor(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	return port
 }
 
 // play lives through the weeks around a block.
@@ -143,7 +151,7 @@ func (s *season) found() {
 	roles := []string{"liaison", "leader", "staff", "head", "auditor"}
 	for u := range officeUnits {
 		units += fmt.Sprintf("示例单位%d,,\n", u+1)
-		for n := range officeStaff {
+		for n := range s.perUnit {
 			role := ""
 			if n < 2 || u == 0 && n < len(roles) {
 				role = roles[n]

@@ -13,8 +13,8 @@ import (
 )
 
 var (
-	killFor  = flag.Duration("kill.for", 0, "how long TestKill goes on killing, over ever new offices; 0: one of each")
-	killSeed = flag.Uint64("kill.seed", 0, "seed of TestKill's choices, as its summary names it; 0: a new one")
+	killFor  = flag.Duration("kill.for", 0, "how long TestKill and TestKillRevision go on killing, over ever new offices; 0: one of each")
+	killSeed = flag.Uint64("kill.seed", 0, "seed of the choices, as a test names it; 0: a new one")
 )
 
 // mostOffices is over how many offices, unless told to go on, TestKill looks for a
@@ -29,8 +29,8 @@ const mostOffices = 3
 // Read kill_season_test.go (an office from its first day to its last),
 // kill_fate_test.go (how each life of the service ends), kill_victim_test.go (the
 // process), kill_phones_test.go (the chat service and the people), kill_count_test.go
-// (what must be true in the end). kill_import_test.go and kill_restore_test.go kill it
-// within work that is done in pieces.
+// (what must be true in the end). kill_import_test.go, kill_restore_test.go and
+// kill_revision_test.go kill it within work that is done in pieces.
 func TestKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes about a minute")
