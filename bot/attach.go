@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/qingfeng-bot/qingfeng/bot/wire"
@@ -14,12 +15,21 @@ import (
 // of captions is sent as a message of its own.
 const captionRoom = 200
 
-// attach gives a message its files.
+// attach gives a message its files as things stand now: a correction may have replaced
+// some. What was sent in part goes on with those that it began with, and is brought up to
+// date afterwards.
 func (b *Bot) attach(tx reminders.Tx, d reminders.Delivery, out *wire.Outgoing) error {
-	if d.Act != reminders.ActSend {
-		return nil
+	files := d.Files
+	if len(files) > 0 && len(d.Parts) == 0 && b.Press != nil {
+		var err error
+		if files, err = b.Press.FilesNow(tx, d); err != nil {
+			return err
+		}
 	}
-	for _, f := range d.Files {
+	if d.Act == reminders.ActEdit {
+		out.Stand = d.Files
+	}
+	for _, f := range files {
 		use := b.use(f)
 		id, _, err := b.Memory.Upload(tx, f.Hash, use)
 		if err != nil {
@@ -32,6 +42,20 @@ func (b *Bot) attach(tx reminders.Tx, d reminders.Delivery, out *wire.Outgoing) 
 		})
 	}
 	return nil
+}
+
+// attachedNow are the files that a message was sent with, if they are others than it had
+// when it was written; otherwise nothing.
+func attachedNow(d reminders.Delivery, out wire.Outgoing) []reminders.File {
+	same := func(f reminders.File, a wire.Attachment) bool { return f == a.File }
+	if slices.EqualFunc(d.Files, out.Files, same) {
+		return nil
+	}
+	files := make([]reminders.File, len(out.Files))
+	for i, a := range out.Files {
+		files[i] = a.File
+	}
+	return files
 }
 
 // use names what the chat service does with a file: its IDs differ for pictures and

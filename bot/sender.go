@@ -26,6 +26,9 @@ func (b *Bot) Send(ctx context.Context, d reminders.Delivery) reminders.Outcome 
 	}
 	o := b.Client.Deliver(ctx, out)
 	o.Chat = out.Chat
+	if d.Act == reminders.ActSend {
+		o.Files = attachedNow(d, out)
+	}
 	if o.Result == reminders.Moved && d.Act != reminders.ActSend {
 		o.Result, o.Reason = reminders.Withdrawn, "chat-moved" // messages do not go along into the supergroup
 	}
@@ -56,13 +59,13 @@ func (b *Bot) prepare(tx reminders.Tx, d reminders.Delivery) (wire.Outgoing, rem
 	if d.Act == reminders.ActDelete {
 		return out, reminders.Outcome{}, nil
 	}
-	if err := b.attach(tx, d, &out); err != nil {
-		return out, reminders.Outcome{}, err
-	}
 	if d.Original != "" {
 		if ended, err := b.refresh(tx, &d, to, &out); err != nil || ended.Result != "" {
 			return out, ended, err
 		}
+	}
+	if err := b.attach(tx, d, &out); err != nil {
+		return out, reminders.Outcome{}, err
 	}
 	if ended, err := b.leaveOut(tx, &d, to); err != nil || ended.Result != "" {
 		return out, ended, err

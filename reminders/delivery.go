@@ -55,7 +55,8 @@ type Delivery struct {
 	// one message: a digest whose buttons are those of the lines, in order.
 	Lines []Message `json:"lines,omitempty"`
 	// Files go along with what is said: one as a message with a caption, several as
-	// Albums groups them. They are for ActSend.
+	// Albums groups them. They are for ActSend; in a receipt they are those that the
+	// messages show now.
 	Files     []File `json:"files,omitempty"`
 	MessageID int    `json:"message_id,omitempty"` // for ActEdit and ActDelete
 	Callback  string `json:"callback,omitempty"`   // for ActAnswer
@@ -131,6 +132,10 @@ type Ask struct {
 	Unit   UnitID   `json:"unit"`
 }
 
+// ReasonFileKept is the reason of an edit that was Sent while a file which it was to replace
+// stays in its place: the chat service refused that.
+const ReasonFileKept = "file_kept"
+
 // Result says how a send ended.
 type Result string
 
@@ -161,6 +166,9 @@ type Outcome struct {
 	Reason     string        // short code for the ledger, such as "blocked"; never a text of the service
 	Chat       ChatID        // where it was sent
 	TextHash   string        // SHA-256 in hex of the exact text shown, see Receipt
+	// Files are those that the messages show now, in the order of the delivery or the
+	// receipt, where they are others than that has; otherwise nothing.
+	Files []File
 }
 
 // Receipt is what remains of a delivery once it is settled (送达记录): enough to

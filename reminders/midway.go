@@ -14,6 +14,11 @@ type Midway struct {
 	// Caption says that the text has left the caption of a file for messages of its own,
 	// and that the caption is still to be emptied.
 	Caption bool `json:"caption,omitempty"`
+	// Files counts the messages that are files and were seen to, from the first: those in
+	// whose place another stands now, and those of which the chat service refused that.
+	Files int `json:"files,omitempty"`
+	// Kept says that one of those still shows what it showed before.
+	Kept bool `json:"kept,omitempty"`
 }
 
 // Makes reports whether the next step of the delivery makes a new message.

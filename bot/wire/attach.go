@@ -3,7 +3,6 @@ package wire
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"strconv"
 
@@ -106,8 +105,8 @@ func (c *Client) tryFiles(ctx context.Context, o Outgoing, s step, how manner) (
 // alone gives the parameters of one file.
 func (s step) alone(how manner, source func(n int, name string) string) []field {
 	fields := s.caption()
-	if keys, err := json.Marshal(s.keys); err == nil && s.keys != nil {
-		fields = append(fields, field{"reply_markup", string(keys)})
+	if s.keys != nil {
+		fields = append(fields, field{"reply_markup", asJSON(s.keys)})
 	}
 	if how.pictures {
 		return append(fields, field{"photo", source(0, "photo")})
@@ -119,12 +118,6 @@ func (s step) alone(how manner, source func(n int, name string) string) []field 
 // album gives the parameter of several files. The first carries the caption, which the
 // service then shows below the whole.
 func (s step) album(how manner, source func(n int, name string) string) string {
-	type item struct {
-		Type      string `json:"type"`
-		Media     string `json:"media"`
-		Caption   string `json:"caption,omitempty"`
-		ParseMode string `json:"parse_mode,omitempty"`
-	}
 	items := make([]item, len(s.files))
 	for n := range s.files {
 		items[n] = item{Type: "document"}
@@ -139,11 +132,16 @@ func (s step) album(how manner, source func(n int, name string) string) string {
 	if s.html != "" {
 		items[0].Caption, items[0].ParseMode = s.html, string(models.ParseModeHTML)
 	}
-	text, err := json.Marshal(items)
-	if err != nil {
-		return "" // strings always have a form
-	}
-	return string(text)
+	return asJSON(items)
+}
+
+// item is one file of a call: of an album, or in the place of another.
+type item struct {
+	Type      string `json:"type"`
+	Media     string `json:"media"`
+	Caption   string `json:"caption,omitempty"`
+	ParseMode string `json:"parse_mode,omitempty"`
+	AsItIs    bool   `json:"disable_content_type_detection,omitempty"` // a document stays one
 }
 
 // caption gives the parameters of a caption, if there is one.

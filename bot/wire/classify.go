@@ -41,6 +41,8 @@ var verdicts = []verdict{
 	{400, "query id is invalid", reminders.Expired, "tap_too_old"},
 	{400, "message to edit not found", reminders.Refused, "edit_not_found"},
 	{400, "message can't be edited", reminders.Refused, "not_editable"},
+	{400, "message media can't be edited", reminders.Refused, "not_media"},
+	{400, "can't change media type in the album", reminders.Refused, "album"},
 	{400, "message can't be deleted for everyone", reminders.Refused, "too_old"},
 	{400, "message can't be deleted", reminders.Refused, "not_deletable"},
 	{400, "can't parse entities", reminders.Refused, "markup"},

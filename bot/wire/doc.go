@@ -14,7 +14,7 @@
 // log line or an outcome; tests search for it.
 //
 // Read token.go, doer.go, client.go, exchange.go, classify.go, outgoing.go, step.go,
-// attach.go, form.go, edit.go, remove.go, keyboard.go, markup.go, split.go and method.go for the
+// attach.go, form.go, edit.go, edit_file.go, remove.go, keyboard.go, markup.go, split.go and method.go for the
 // way out; update.go, decode.go, inbox.go, group.go, sieve.go, poller.go, poll.go, webhook.go and
 // file.go for the way in.
 package wire

@@ -18,6 +18,7 @@ type revision struct {
 	want    []string // what each of them is to hold
 	caption bool     // the text is, and stays, the caption of the first file
 	keys    any      // below the last part
+	swaps   []swap   // the files that are to take the places of others
 	at      reminders.Midway
 }
 
@@ -31,7 +32,10 @@ func (o Outgoing) revise() revision {
 		ids = []int{o.MessageID}
 	}
 	files := min(o.FileParts, len(ids))
-	r := revision{files: ids[:files], have: ids[files:], want: Split(o.HTML), keys: keyboard(o.Keyboard), at: o.Midway}
+	r := revision{
+		files: ids[:files], have: ids[files:], want: Split(o.HTML), keys: keyboard(o.Keyboard),
+		swaps: o.swaps(ids[:files]), at: o.Midway,
+	}
 	if hash := reminders.HashText(o.HTML); r.at.Hash != hash {
 		r.at.Done, r.at.Hash = 0, hash
 	}
@@ -57,13 +61,16 @@ func (o Outgoing) parts() []int {
 	return []int{o.MessageID}
 }
 
-// edit does the next step of an edit: parts that exist are edited in their order, missing
+// edit does the next step of an edit: files are put into the places of others, parts that exist are edited in their order, missing
 // ones sent, a caption from which the text has moved is emptied, and surplus parts are
 // taken away.
 func (c *Client) edit(ctx context.Context, o Outgoing) reminders.Outcome {
 	r, parts := o.revise(), o.parts()
 	if len(r.want) == 0 {
 		return reminders.Outcome{Result: reminders.Refused, Reason: "empty", Parts: parts}
+	}
+	if len(r.swaps) > 0 {
+		return c.swapNext(ctx, o, r, parts)
 	}
 	at := r.at
 	var out reminders.Outcome
@@ -101,11 +108,14 @@ func (r revision) ended(out reminders.Outcome, parts []int, at reminders.Midway)
 	if out.Result != reminders.Sent {
 		return out
 	}
-	at.Sends = at.Done < len(r.want) && at.Done >= len(r.have)
-	if at.Done < len(r.want) || at.Caption || len(r.have) > len(r.want) {
+	at.Sends = len(r.swaps) == 0 && at.Done < len(r.want) && at.Done >= len(r.have)
+	if len(r.swaps) > 0 || at.Done < len(r.want) || at.Caption || len(r.have) > len(r.want) {
 		return reminders.Outcome{Result: reminders.Partly, Parts: parts, Midway: at}
 	}
 	out.MessageID = parts[len(parts)-1]
+	if at.Kept {
+		out.Reason = reminders.ReasonFileKept
+	}
 	return out
 }
 

@@ -27,7 +27,7 @@ type Outgoing struct {
 	MessageID int          // for ActEdit and ActDelete
 	HTML      string       // text with Telegram's tags; for ActAnswer the tags are taken out
 	Keyboard  [][]Key      // rows of buttons, below the last part
-	Files     []Attachment // for ActSend
+	Files     []Attachment // for ActSend; for ActEdit what the messages that are files are to show
 	Apart     bool         // for ActSend: the text is no caption, because it will grow beyond the limit of one
 	Callback  string       // for ActAnswer: the id of the tap
 	Alert     bool         // for ActAnswer: as a dialog, not as a toast
@@ -37,6 +37,9 @@ type Outgoing struct {
 	// MessageID is all there is.
 	DoneParts []int
 	FileParts int // for ActEdit: how many of DoneParts, from the first, are files
+	// Stand are, for ActEdit, the files that those messages show, in the order in which
+	// they were given to be sent; Files then has one for each.
+	Stand []reminders.File
 	// Midway is, for ActEdit, how far earlier steps have come, as their outcome said.
 	Midway reminders.Midway
 	// Superseded is, for ActEdit, what stands in the place of a part that is not needed
@@ -63,7 +66,9 @@ type Outgoing struct {
 // may leave a duplicate behind, it returns without a call, saying so in Midway. New
 // messages come after all later ones of the chat, without a sound; surplus ones are
 // deleted or, where they are too old for that, say what Superseded says and count no
-// longer among Parts.
+// longer among Parts. Where Files are others than those that Stand, each is put into the
+// place of the one before, and Files of the outcome say what stands then; the service
+// may refuse one, which ends as ReasonFileKept after all else was done.
 //
 // A deletion takes every message away; those that are gone already count as deleted. What
 // the service keeps because it is older than 48 hours is Refused with the reason

@@ -89,6 +89,9 @@ func deliver(t *testing.T, c *wire.Client, out wire.Outgoing) reminders.Outcome 
 			return got
 		}
 		out.DoneParts, out.Midway = got.Parts, got.Midway
+		if got.Files != nil {
+			out.Stand = got.Files
+		}
 	}
 	t.Fatal("it never ends")
 	return reminders.Outcome{}

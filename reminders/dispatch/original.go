@@ -22,6 +22,9 @@ func (c *Clockwork) keepTrue(tx reminders.Tx, d reminders.Delivery, o reminders.
 	if n := len(o.Parts); n > 0 {
 		now.Parts, now.MessageID = o.Parts, o.Parts[n-1]
 	}
+	if o.Files != nil {
+		now.Files = o.Files
+	}
 	switch {
 	case o.Result != reminders.Sent:
 	case d.Act == reminders.ActDelete:
@@ -33,7 +36,7 @@ func (c *Clockwork) keepTrue(tx reminders.Tx, d reminders.Delivery, o reminders.
 		}
 	}
 	if slices.Equal(now.Parts, sent.Parts) && now.MessageID == sent.MessageID && now.TextHash == sent.TextHash &&
-		now.Duplicate == sent.Duplicate && now.DeletedAt.Equal(sent.DeletedAt) {
+		now.Duplicate == sent.Duplicate && now.DeletedAt.Equal(sent.DeletedAt) && o.Files == nil {
 		return nil
 	}
 	return c.Store.SaveReceipt(tx, now)
@@ -47,6 +50,9 @@ func (c *Clockwork) proceed(tx reminders.Tx, d *reminders.Delivery, o reminders.
 	switch {
 	case d.Act == reminders.ActSend && len(o.Parts) > len(d.Parts): // a failure may know of none
 		d.Parts = o.Parts
+		if o.Files != nil {
+			d.Files = o.Files // what follows belongs to these
+		}
 	case d.Original != "" && d.Midway.Sends:
 		return c.address(tx, d)
 	case d.Original == "" && o.Result == reminders.Partly:

@@ -198,3 +198,41 @@ func TestEditsInAGroup(t *testing.T) {
 		}
 	})
 }
+
+// The receipt has the files that its messages show: those with which it was sent, though
+// a correction came between, and after every step of an edit those in their places.
+func TestReceiptHasTheFilesThatAreShown(t *testing.T) {
+	file := func(name string) reminders.File { return reminders.File{Hash: name, Name: name} }
+	inPlant(t, func(p *plant) {
+		var between []reminders.File
+		p.sender.plan = func(d reminders.Delivery, _ int) reminders.Outcome {
+			switch {
+			case d.Act == reminders.ActSend:
+				return reminders.Outcome{Result: reminders.Sent, MessageID: 6, Parts: []int{5, 6}, Files: []reminders.File{file("b"), file("x")}}
+			case d.Midway.Files == 0:
+				return reminders.Outcome{
+					Result: reminders.Partly, Parts: []int{5, 6}, Files: []reminders.File{file("c"), file("x")}, Midway: reminders.Midway{Files: 1},
+				}
+			}
+			between = p.receipt("m").Files
+			return reminders.Outcome{Result: reminders.Sent, MessageID: 6, Parts: []int{5, 6}, TextHash: "new"}
+		}
+		m := message("m", reminders.LaneBroadcast)
+		m.Files = []reminders.File{file("a"), file("x")}
+		p.enqueue(m)
+		p.start()
+		p.pass(time.Minute)
+		if diff := cmp.Diff([]reminders.File{file("b"), file("x")}, p.receipt("m").Files); diff != "" {
+			t.Errorf("sent (-want +got):\n%s", diff)
+		}
+		p.enqueue(correction("m"))
+		p.pass(time.Minute)
+		want := []reminders.File{file("c"), file("x")}
+		if diff := cmp.Diff(want, between); diff != "" {
+			t.Errorf("between two steps (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(want, p.receipt("m").Files); diff != "" {
+			t.Errorf("corrected (-want +got):\n%s", diff)
+		}
+	})
+}

@@ -167,6 +167,9 @@ func receipt(d reminders.Delivery, o reminders.Outcome, now time.Time) reminders
 	if o.Chat != 0 {
 		r.Chat = o.Chat
 	}
+	if o.Files != nil {
+		r.Files = o.Files
+	}
 	if o.Result == reminders.Sent {
 		r.SentAt, r.MessageID, r.Parts = now, o.MessageID, o.Parts
 	}

@@ -92,3 +92,38 @@ func (p *Press) changeFiles(tx reminders.Tx, of *Publication, files []reminders.
 	n.Files = files
 	return p.Desk.Store.SaveNotice(tx, n)
 }
+
+// FilesNow gives the files that belong to a message as things stand: where a correction
+// has replaced some, the new ones in the places of those that the message has. What was
+// recalled stays as it is.
+func (p *Press) FilesNow(tx reminders.Tx, m reminders.Delivery) ([]reminders.File, error) {
+	if len(m.Files) == 0 {
+		return nil, nil
+	}
+	files := slices.Clone(m.Files)
+	for _, line := range m.Lines {
+		of, found, err := p.of(tx, line.Ref)
+		if err != nil {
+			return nil, err
+		}
+		if !found || of.Recall != nil {
+			continue
+		}
+		for i, f := range files {
+			files[i] = of.successor(f)
+		}
+	}
+	return files, nil
+}
+
+// successor is the file that stands in the place of an earlier one; a file that it does
+// not know stays.
+func (p Publication) successor(f reminders.File) reminders.File {
+	same := func(other reminders.File) bool { return other.Hash == f.Hash && other.Name == f.Name }
+	for _, past := range slices.Backward(p.Past) {
+		if i := slices.IndexFunc(past.Files, same); i >= 0 && i < len(p.Files) && !slices.ContainsFunc(p.Files, same) {
+			return p.Files[i]
+		}
+	}
+	return f
+}

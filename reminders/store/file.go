@@ -14,7 +14,7 @@ import (
 // fileKinds are the prefixes of the records that name files, each by an object with the
 // member hash, as reminders.File is written. A noun that keeps files adds its own:
 // what no record here names is deleted after a day.
-var fileKinds = []string{"delivery/", "dialog/", "report/", "notice/"}
+var fileKinds = []string{"delivery/", "dialog/", "report/", "notice/", "publication/"}
 
 // Upload gives the ID under which the chat service has a file for a use, such as showing
 // it as a picture; it reports false if none is known.

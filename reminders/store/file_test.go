@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 )
 
 // hashed is a file whose hash is one letter.
@@ -34,12 +35,16 @@ func TestNamedFiles(t *testing.T) {
 		if err := s.Outbox().SaveReceipt(tx, reminders.Receipt{Delivery: reminders.Delivery{Key: "old", Files: []reminders.File{hashed("e")}}}); err != nil {
 			return err
 		}
+		draft := notice.Publication{ID: "2026-0001", Kind: notice.Announcement, State: notice.Drafting, Files: []reminders.File{hashed("f")}}
+		if err := s.Publications().SavePublication(tx, draft); err != nil {
+			return err
+		}
 		return s.SaveDialog(tx, 7, dialog)
 	})
 	named := func() (letters string) {
 		s.do(func(tx reminders.Tx) error {
 			found, err := s.NamedFiles(tx)
-			for _, letter := range strings.Split("abcde", "") {
+			for _, letter := range strings.Split("abcdef", "") {
 				if found[strings.Repeat(letter, 64)] {
 					letters += letter
 				}
@@ -48,11 +53,11 @@ func TestNamedFiles(t *testing.T) {
 		})
 		return letters
 	}
-	if got := named(); got != "abcd" { // a receipt shows what was sent and needs no bytes
+	if got := named(); got != "abcdf" { // a receipt shows what was sent and needs no bytes
 		t.Errorf("named are %q", got)
 	}
 	s.do(func(tx reminders.Tx) error { return s.SaveDialog(tx, 7, nil) })
-	if got := named(); got != "cd" {
+	if got := named(); got != "cdf" {
 		t.Errorf("after the conversation named are %q", got)
 	}
 }
