@@ -175,20 +175,8 @@ func (p *Press) carrier(tx reminders.Tx, sent reminders.Receipt, id string) (rem
 	if !isCopy(sent.Delivery, id) {
 		return sent, false, nil
 	}
-	for key := sent.JoinedTo; key != ""; {
-		host, found, err := p.Desk.Box.Receipt(tx, key)
-		switch {
-		case err != nil || !found:
-			return host, false, err
-		case host.Result == reminders.Joined:
-			key, sent = host.JoinedTo, host
-		case host.Result == reminders.Withdrawn: // what was merged into it went on by itself
-			key = "rest/" + host.Key
-		default:
-			key, sent = "", host
-		}
-	}
-	return sent, sent.Result == reminders.Sent && saysIt(sent.Delivery, id), nil
+	carrier, waits, err := p.arrived(tx, sent)
+	return carrier, waits == "" && carrier.Result == reminders.Sent && saysIt(carrier.Delivery, id), err
 }
 
 // renew brings one delivered message up to date, lets it ask what is asked now, and tells

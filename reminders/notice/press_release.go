@@ -46,7 +46,7 @@ func (p Publication) piece() crashpoint.Point {
 	case p.Recall != nil && p.Recall.Ended.IsZero():
 		return map[string]crashpoint.Point{
 			recallHalt: crashpoint.Halt, recallLines: crashpoint.Withdraw, recallChases: crashpoint.Chases,
-			recallCopies: crashpoint.Remove, recallEnd: crashpoint.End,
+			recallCopies: crashpoint.Remove, recallNews: crashpoint.Remove, recallEnd: crashpoint.End,
 		}[p.Recall.Way.Phase]
 	case p.correcting():
 		return map[string]crashpoint.Point{

@@ -62,6 +62,7 @@ const (
 	recallLines  = "lines"  // what is open is withdrawn, round by round
 	recallChases = "chases" // what still waits to speak of it is taken back, round by round
 	recallCopies = "copies" // delivered copies are deleted or replaced
+	recallNews   = "news"   // so is what told of a correction
 	recallEnd    = "end"    // the last of that is on its way
 )
 
@@ -88,6 +89,10 @@ func (p *Press) carryRecall(tx reminders.Tx, of Publication) (bool, error) {
 		err = p.recallChases(tx, of, n, way)
 	case recallCopies:
 		err = p.recallCopies(tx, of, n, way)
+	case recallNews:
+		if did, err := p.recallNews(tx, of, way); err != nil || !did {
+			return false, err
+		}
 	default:
 		left, err := p.Desk.Copies.UnderNotice(tx, kindRecall+"/"+n.ID, "", 1)
 		if err != nil || len(left) > 0 {
@@ -130,11 +135,11 @@ func (p *Press) recallLines(tx reminders.Tx, of Publication, n Notice, way *Pass
 	return nil
 }
 
-// refreshAsking lets a message that asks and is no copy, a chase or the news of a
-// correction, say that nothing is asked any more.
+// refreshAsking lets a message that asks and is no copy, such as a chase, say that nothing
+// is asked any more. The news of a correction has a phase of its own.
 func (p *Press) refreshAsking(tx reminders.Tx, of Publication, n Notice, key reminders.DeliveryKey) error {
 	sent, found, err := p.Desk.Box.Receipt(tx, key)
-	if err != nil || !found || sent.Result != reminders.Sent || saysIt(sent.Delivery, n.ID) {
+	if err != nil || !found || sent.Result != reminders.Sent || saysIt(sent.Delivery, n.ID) || isNews(sent.Delivery, n.ID) {
 		return err
 	}
 	sent.Asks = nil // nothing new for the book
@@ -142,11 +147,11 @@ func (p *Press) refreshAsking(tx reminders.Tx, of Publication, n Notice, key rem
 }
 
 // recallChases takes back the next chases that wait, and the news of corrections: what
-// they speak of is withdrawn. What says something else besides goes.
+// they speak of is withdrawn.
 func (p *Press) recallChases(tx reminders.Tx, of Publication, n Notice, way *Passage) error {
 	prefix := string(of.termsID(way.Round))
 	if way.Round > of.Round {
-		prefix = kindChanged + "/" + n.ID
+		prefix = newsOf(n.ID)
 	}
 	page, err := p.Desk.Copies.UnderNotice(tx, prefix, reminders.DeliveryKey(way.Cursor), takenBack)
 	if err != nil {
@@ -154,17 +159,7 @@ func (p *Press) recallChases(tx reminders.Tx, of Publication, n Notice, way *Pas
 	}
 	for _, m := range page {
 		way.Cursor = string(m.Key)
-		if !m.ClaimedAt.IsZero() || len(m.Lines) != 1 || slices.ContainsFunc(m.Asks, func(a reminders.Ask) bool { return !ofNotice(a, n.ID) }) {
-			continue
-		}
-		if err := p.Desk.rediarise(tx, m, ""); err != nil {
-			return err
-		}
-		if err := p.Desk.Box.RemoveDelivery(tx, m.Key); err != nil {
-			return err
-		}
-		taken := reminders.Receipt{Delivery: m, Chat: m.Chat, Result: reminders.Withdrawn, Code: kindRecall}
-		if err := p.Desk.Box.SaveReceipt(tx, taken); err != nil {
+		if err := p.recallWaiting(tx, n, m); err != nil {
 			return err
 		}
 	}
@@ -178,11 +173,30 @@ func (p *Press) recallChases(tx reminders.Tx, of Publication, n Notice, way *Pas
 	return nil
 }
 
+// recallWaiting takes back a chase or the news of a correction that waits. What was merged
+// into news goes on by itself; a chase that speaks of something else besides goes as it is.
+func (p *Press) recallWaiting(tx reminders.Tx, n Notice, m reminders.Delivery) error {
+	others := func(a reminders.Ask) bool { return !ofNotice(a, n.ID) }
+	rest := m
+	switch rest.Lines, rest.Asks = nil, nil; {
+	case !m.ClaimedAt.IsZero():
+		return nil
+	case isNews(m, n.ID):
+		rest.Lines, rest.Asks = withoutLine(m, m.Lines[0], n.ID)
+	case len(m.Lines) != 1 || slices.ContainsFunc(m.Asks, others):
+		return nil
+	}
+	if err := p.Desk.takeApart(tx, m, rest); err != nil {
+		return err
+	}
+	return p.Desk.Box.SaveReceipt(tx, reminders.Receipt{Delivery: m, Chat: m.Chat, Result: reminders.Withdrawn, Code: kindRecall})
+}
+
 // recallCopies deals with the next delivered copies.
 func (p *Press) recallCopies(tx reminders.Tx, of Publication, n Notice, way *Passage) error {
 	last, err := p.eachDelivered(tx, n.ID, way, func(sent reminders.Receipt) error { return p.takeOff(tx, of, sent) })
 	if last {
-		*way = Passage{Phase: recallEnd}
+		*way = Passage{Phase: recallNews}
 	}
 	return err
 }

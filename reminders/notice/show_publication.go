@@ -53,11 +53,16 @@ func (p *Press) show(tx reminders.Tx, n Notice, reader reminders.Person) (remind
 	case !found:
 		return reminders.Message{}, reminders.Internalf("notice.show", "publication %s does not exist", n.Publication)
 	case of.Recall != nil:
-		return reminders.Line("publication.recalled", reminders.Args{
-			"Kind": reminders.Say("publication.kind."+string(of.Kind), nil), "At": reminders.Instant(of.Recall.At),
-		}), nil
+		return of.withdrawn(), nil
 	}
 	return p.say(tx, of, reader, n.Terms)
+}
+
+// withdrawn is all that what was recalled says.
+func (p Publication) withdrawn() reminders.Message {
+	return reminders.Line("publication.recalled", reminders.Args{
+		"Kind": reminders.Say("publication.kind."+string(p.Kind), nil), "At": reminders.Instant(p.Recall.At),
+	})
 }
 
 // say puts a publication into a message for a reader, with the public cases of a guidance

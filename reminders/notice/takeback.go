@@ -103,6 +103,15 @@ func (d *Desk) takeCopies(tx reminders.Tx, n Notice, at Retreat) error {
 func (d *Desk) withdraw(tx reminders.Tx, id string, m reminders.Delivery) error {
 	rest := m
 	rest.Lines, rest.Asks = without(m, id)
+	if err := d.takeApart(tx, m, rest); err != nil {
+		return err
+	}
+	return d.recordStopped(tx, id, m)
+}
+
+// takeApart takes a message out of the outbox and lets the rest of what it says, if there
+// is any, go on as a message of its own.
+func (d *Desk) takeApart(tx reminders.Tx, m, rest reminders.Delivery) error {
 	if len(rest.Lines) > 0 {
 		rest.Key, rest.Kind = "rest/"+m.Key, string(Digest)
 		if err := d.goOn(tx, m, rest); err != nil {
@@ -114,10 +123,7 @@ func (d *Desk) withdraw(tx reminders.Tx, id string, m reminders.Delivery) error 
 	if err := d.rediarise(tx, m, rest.Key); err != nil {
 		return err
 	}
-	if err := d.Box.RemoveDelivery(tx, m.Key); err != nil {
-		return err
-	}
-	return d.recordStopped(tx, id, m)
+	return d.Box.RemoveDelivery(tx, m.Key)
 }
 
 // goOn lets what was merged into m wait as a message of its own, in the same place.
@@ -250,6 +256,11 @@ func (d *Desk) takeOut(tx reminders.Tx, id string, key reminders.DeliveryKey) (b
 // nothing else.
 func (d *Desk) strip(tx reminders.Tx, id string, host reminders.Delivery) error {
 	host.Lines, host.Asks = without(host, id)
+	return d.leave(tx, host)
+}
+
+// leave lets a message wait with what is left of it, and takes it away if that is nothing.
+func (d *Desk) leave(tx reminders.Tx, host reminders.Delivery) error {
 	if len(host.Lines) > 0 {
 		return d.Box.SaveDelivery(tx, host)
 	}
