@@ -287,6 +287,9 @@ func (t *Turn) caseRead(handle, list string, page int) (reminders.Message, error
 	c.Content = c.In(t.lang)
 	m := t.casePage(c)
 	m.Buttons = [][]reminders.Button{{{Label: "casechat.source", URL: c.SourceURL}, back}}
+	if t.has(office...) {
+		m.Buttons = append([][]reminders.Button{{workButton("casechat.guide", workGuide, c.Handle())}}, m.Buttons...)
+	}
 	return m, nil
 }
 

@@ -20,6 +20,7 @@ const (
 	workTake    = "wd"
 	workPass    = "pass" // pass.HANDLE.N: the n-th problem
 	workLook    = "look"
+	workGuide   = "gd"
 )
 
 // caseSteps are the steps that are about one case.
@@ -27,6 +28,7 @@ func caseSteps() map[string]caseStep {
 	return map[string]caseStep{
 		workShow: showCase, workEdit: editCase, workSubmit: submitCase, workApprove: approveCase, workReturn: whyCase(workReturn),
 		workDrop: dropCase, workCorrect: correctCase, workTake: whyCase(workTake), workPass: passCase, workLook: lookCase,
+		workGuide: guideByCase,
 	}
 }
 
@@ -190,6 +192,9 @@ func (t *Turn) caseButtons(c casebook.Case, problems []reminders.Hit) ([][]remin
 		rows = append(rows, []reminders.Button{workButton("casechat.correct", workCorrect, h), workButton("casechat.take", workTake, h)})
 	case c.State == casebook.Expired:
 		rows = append(rows, []reminders.Button{workButton("casechat.take", workTake, h)})
+	}
+	if c.ShownOn(t.today()) && !c.Waits() {
+		rows = append(rows, []reminders.Button{workButton("casechat.guide", workGuide, h)})
 	}
 	last := []reminders.Button{workButton("button.back", workHome)}
 	if t.openable(c.Content) {

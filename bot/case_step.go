@@ -6,6 +6,7 @@ import (
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/casebook"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 )
 
 // askedCaseWhy is the dialog that asks for the reason of a step; its Step is that step.
@@ -214,4 +215,25 @@ func dropCase(t *Turn, c casebook.Case, rest string) (reminders.Message, error) 
 		return reminders.Message{}, err
 	}
 	return t.tombstonePage(c), nil
+}
+
+// guideByCase begins a case guidance that is tied to a case which readers see.
+func guideByCase(t *Turn, c casebook.Case, _ string) (reminders.Message, error) {
+	if !c.ShownOn(t.today()) {
+		return showCase(t, c, "")
+	}
+	p, err := t.Press.Begin(t.tx, notice.CaseGuidance, "chat", t.person.ID, t.lang)
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	p, err = t.Press.Edit(t.tx, p.Handle(), t.person.ID, func(p *notice.Publication) {
+		setBody(p, p.Lead, notice.Body{Prompt: &notice.Prompt{Cases: []string{c.ID}}})
+	})
+	if err != nil {
+		return reminders.Message{}, err
+	}
+	if err := t.toast(reminders.Line("casechat.guided", nil), false); err != nil {
+		return reminders.Message{}, err
+	}
+	return t.askPart(p, p.Lead, promptFields[0], false)
 }

@@ -170,6 +170,11 @@ func tagOf(name string) string { return reminders.HashText(name)[:8] }
 // decides about it.
 func (b *Bot) factsOf(tx reminders.Tx, p notice.Publication) (reminders.Value, error) {
 	facts := []reminders.Message{reminders.Line("noticechat.fact.content", reminders.Args{"Content": contentOf(p), "Files": filesOf(p.Files)})}
+	cases, err := b.Cases.Lines(tx, casesOf(p))
+	if err != nil {
+		return reminders.Value{}, err
+	}
+	facts = append(facts, cases...)
 	if p.Audience.Nobody() {
 		facts = append(facts, reminders.Line("noticechat.fact.no_audience", nil))
 	} else {

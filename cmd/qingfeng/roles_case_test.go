@@ -20,6 +20,7 @@ var caseButtonRoles = []buttonRole{
 	{"page", "case-l.open.0", "staff head"},
 	{"page", "case-v.CASE", "staff head"},
 	{"page", "case-e.CASE", "staff head"},
+	{"page", "case-gd.CASE", "staff head"},
 	{"page", "case-ok.CASE", "staff head"},
 	{"page", "case-no.CASE", "staff head"},
 	{"page", "case-fix.CASE", "staff head"},

@@ -18,6 +18,20 @@ const (
 // Lines are lines with those of the cases that readers see today: title, issuer and day
 // of issue, and no more.
 func (d *Desk) Lines(tx reminders.Tx, cases []string) ([]reminders.Message, error) {
+	return d.lines(tx, cases, func(c Case) reminders.Message { return reminders.Line("reminder.case", d.cited(c)) })
+}
+
+// Sources are Lines with the way to the source below each.
+func (d *Desk) Sources(tx reminders.Tx, cases []string) ([]reminders.Message, error) {
+	return d.lines(tx, cases, func(c Case) reminders.Message {
+		args := d.cited(c)
+		args["URL"] = reminders.Text(c.SourceURL)
+		return reminders.Line("case.with_source", args)
+	})
+}
+
+// lines says something of those of the cases that readers see today.
+func (d *Desk) lines(tx reminders.Tx, cases []string, say func(c Case) reminders.Message) ([]reminders.Message, error) {
 	var lines []reminders.Message
 	for _, id := range cases {
 		c, found, err := d.byID(tx, id)
@@ -25,7 +39,7 @@ func (d *Desk) Lines(tx reminders.Tx, cases []string) ([]reminders.Message, erro
 			return nil, err
 		}
 		if found && c.ShownOn(d.today(tx)) {
-			lines = append(lines, reminders.Line("reminder.case", d.cited(c)))
+			lines = append(lines, say(c))
 		}
 	}
 	return lines, nil

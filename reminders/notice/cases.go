@@ -15,6 +15,8 @@ type Cases interface {
 	Fitting(tx reminders.Tx, festivals []calendar.Festival, n int) ([]string, error)
 	// Lines are lines with those of the cases that readers may see still.
 	Lines(tx reminders.Tx, cases []string) ([]reminders.Message, error)
+	// Sources are Lines with the way to the source below each.
+	Sources(tx reminders.Tx, cases []string) ([]reminders.Message, error)
 	// Pick chooses the case that a notice pushes, and remembers that it did; empty if
 	// there is none that was not pushed before.
 	Pick(tx reminders.Tx, notice string) (string, error)

@@ -26,6 +26,10 @@ func (c *cases) Lines(_ reminders.Tx, ids []string) ([]reminders.Message, error)
 	return lines, nil
 }
 
+func (c *cases) Sources(tx reminders.Tx, ids []string) ([]reminders.Message, error) {
+	return c.Lines(tx, ids)
+}
+
 func (c *cases) Pick(reminders.Tx, string) (string, error) {
 	if len(c.picked) == 0 {
 		return "", nil

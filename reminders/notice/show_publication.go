@@ -73,7 +73,7 @@ func (p *Press) say(tx reminders.Tx, of Publication, reader reminders.Person, te
 	if len(ids) == 0 || p.Desk.Cases == nil {
 		return m, nil
 	}
-	lines, err := p.Desk.Cases.Lines(tx, ids)
+	lines, err := p.Desk.Cases.Sources(tx, ids)
 	m.Args["Cases"] = reminders.List(lines...)
 	return m, err
 }
