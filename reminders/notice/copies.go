@@ -31,6 +31,8 @@ type Copies interface {
 	SaveJoined(tx reminders.Tx, copied, host reminders.DeliveryKey) error
 	// JoinedOf lists the copies of a notice that are merged into others, at most limit.
 	JoinedOf(tx reminders.Tx, id string, limit int) ([]reminders.DeliveryKey, error)
+	// SaveFate notes what became of a message; see PublicationStore.
+	SaveFate(tx reminders.Tx, notice string, f Fate) error
 	// SaveUnsent notes that a copy of a notice will not arrive.
 	SaveUnsent(tx reminders.Tx, id string, copied reminders.DeliveryKey, result reminders.Result) error
 	// CountCopies counts without reading the copies, as things stood before the unit

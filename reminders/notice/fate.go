@@ -18,7 +18,7 @@ type Fate struct {
 	Unit    reminders.UnitID      `json:"unit,omitempty"` // whose group it is in
 	Chat    reminders.ChatID      `json:"chat,omitempty"`
 	Version int                   `json:"version,omitempty"` // that a correction brings
-	// Why is the reason for which something remains: KeptFile, KeptRefused or a short code
+	// Why is the reason for which something remains: one of the Grounds or a short code
 	// with which a send ends, such as "blocked".
 	Why string `json:"why,omitempty"`
 }
@@ -43,15 +43,21 @@ const (
 	KeptBlocked = "blocked" // the chat is not within reach: blocked, deactivated, left
 	KeptMoved   = "moved"   // its reader has another account now, and it is in the old one
 	KeptLeft    = "left"    // its reader is not enrolled any more
+
+	// KeptUncertain: a first attempt at sending it ended without a word (see ADR 2), and may
+	// have left a message of which nobody knows the number.
+	KeptUncertain = "uncertain"
 )
 
 // Grounds are all of them, in the order in which they are counted.
-func Grounds() []string { return []string{KeptFile, KeptBlocked, KeptMoved, KeptLeft, KeptRefused} }
+func Grounds() []string {
+	return []string{KeptFile, KeptBlocked, KeptMoved, KeptLeft, KeptRefused, KeptUncertain}
+}
 
 // Ground is the ground on which something remains, whatever the short code was.
 func (f Fate) Ground() string {
 	switch f.Why {
-	case KeptFile, KeptRefused, KeptBlocked, KeptMoved, KeptLeft:
+	case KeptFile, KeptRefused, KeptBlocked, KeptMoved, KeptLeft, KeptUncertain:
 		return f.Why
 	case "deactivated", "kicked", "chat_deleted", "chat_not_found", "never_started", "never_bound", "group-lost":
 		return KeptBlocked
@@ -100,6 +106,9 @@ func (p *Press) taken(tx reminders.Tx, m reminders.Delivery, o reminders.Outcome
 		if f.Result, f.Why = FateKept, o.Reason; f.Why == "" {
 			f.Why = KeptRefused
 		}
+	}
+	if f.Result != FateKept && sent.Duplicate {
+		f.Result, f.Why = FateKept, KeptUncertain
 	}
 	return p.Store.SaveFate(tx, id, f)
 }

@@ -23,6 +23,7 @@ func TestGround(t *testing.T) {
 		{"never_bound", notice.KeptBlocked},
 		{"chat-moved", notice.KeptMoved},
 		{"not-enrolled", notice.KeptLeft},
+		{notice.KeptUncertain, notice.KeptUncertain},
 		{"not_editable", notice.KeptRefused},
 		{"", notice.KeptRefused},
 	}
@@ -93,6 +94,41 @@ func TestCorrectionThatDoesNotArrive(t *testing.T) {
 		}
 		return err
 	})
+	r.balanced()
+}
+
+// Where nobody knows whether a first attempt has left a message, a recall says so: of what
+// was sent again and is deleted, and of what waited to be sent again.
+func TestRecallOfWhatIsUncertain(t *testing.T) {
+	r := newNewsroom(t, 10)
+	handle, id := r.sent(nil)
+	again, waits := reminders.DeliveryKey(id+"/G0001"), reminders.DeliveryKey(id+"/G0002")
+	r.work()
+	for range 2 {
+		for _, f := range r.launch(40) {
+			switch {
+			case f.Key == waits, f.Key == again && !f.Uncertain:
+				r.returns(f.Delivery)
+			default:
+				r.land([]flight{f}, reminders.Sent)
+			}
+		}
+	}
+	r.recall(handle)
+	r.finish()
+	want := notice.RecallResult{Deleted: 8, Replaced: 2, Kept: map[string]int{notice.KeptUncertain: 2}}
+	if diff := cmp.Diff(want, r.standing(handle).Recalled); diff != "" {
+		t.Errorf("the recall (-want +got):\n%s", diff)
+	}
+	for _, key := range []reminders.DeliveryKey{again, waits} {
+		r.do(func(tx reminders.Tx) error {
+			f, found, err := r.store.Publications().Fate(tx, id, notice.FateKept, key)
+			if !found || f.Person == "" {
+				t.Errorf("%s: %+v", key, f)
+			}
+			return err
+		})
+	}
 	r.balanced()
 }
 

@@ -173,6 +173,13 @@ func (d *Desk) recordStopped(tx reminders.Tx, id string, m reminders.Delivery) e
 	if err := d.Copies.SaveUnsent(tx, id, m.Key, reminders.Withdrawn); err != nil {
 		return err
 	}
+	if m.Uncertain { // if its notice is recalled now or later
+		f := fateOf(tx, receipt, FateKept)
+		f.Why = KeptUncertain
+		if err := d.Copies.SaveFate(tx, id, f); err != nil {
+			return err
+		}
+	}
 	return d.Ledger.Append(tx, ledger.Entry{
 		Actor: ledger.System, Verb: ledger.SendFailed, Object: string(m.Key), Subject: string(m.Person), Reason: m.Reason,
 		Attrs: map[string]string{"result": string(reminders.Withdrawn), "code": CodeStopped},
@@ -246,6 +253,7 @@ func (d *Desk) takeOut(tx reminders.Tx, id string, key reminders.DeliveryKey) (b
 	if !found {
 		receipt.Key = key
 	}
+	receipt.Uncertain = receipt.Uncertain || host.Uncertain
 	if err := d.Copies.SaveJoined(tx, key, ""); err != nil {
 		return false, err
 	}

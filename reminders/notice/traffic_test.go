@@ -218,7 +218,7 @@ func (o *office) counted(id string) notice.Counts {
 // settleAs ends a message that was claimed.
 func (o *office) settleAs(tx reminders.Tx, d reminders.Delivery, result reminders.Result) error {
 	box := o.store.Outbox()
-	if err := box.SaveReceipt(tx, reminders.Receipt{Delivery: d, Result: result, SentAt: tx.Now()}); err != nil {
+	if err := box.SaveReceipt(tx, reminders.Receipt{Delivery: d, Result: result, SentAt: tx.Now(), Duplicate: d.Uncertain && result == reminders.Sent}); err != nil {
 		return err
 	}
 	diary, err := box.Diary(tx, d.Person)

@@ -40,6 +40,10 @@ func (publicationRecords) Fate(tx reminders.Tx, id string, r notice.FateResult, 
 	return f, found, err
 }
 
+func (copyRecords) SaveFate(tx reminders.Tx, id string, f notice.Fate) error {
+	return publicationRecords{}.SaveFate(tx, id, f)
+}
+
 func (publicationRecords) CountFates(tx reminders.Tx, id string, r notice.FateResult) (int, error) {
 	return count(tx, fatePrefix(id, r))
 }
