@@ -24,6 +24,9 @@ type Dialog struct {
 	// Files says that pictures and documents belong to the answer: those that come are
 	// kept and handed to whoever takes the answer, as the files of the turn.
 	Files bool `json:"files,omitempty"`
+	// Replaced are the files that take the places of others in a correction, by the number
+	// of their place.
+	Replaced map[int]reminders.File `json:"replaced,omitempty"`
 	// Screened says that whoever takes the answer screens it: a soft hit may pass there,
 	// with the reason of the head of the office. Elsewhere it is a refusal.
 	Screened bool `json:"screened,omitempty"`

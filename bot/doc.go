@@ -37,7 +37,8 @@
 // publish_audience.go, publish_units.go and publish_people.go (for whom),
 // publish_terms.go and publish_when.go (what it asks, and when it goes);
 // publish_preview.go, publish_decide.go, publish_board.go, publish_fates.go,
-// publish_correct.go and publish_export.go (what follows).
+// publish_correct.go, publish_correct_file.go, publish_correct_note.go,
+// publish_correct_show.go and publish_export.go (what follows).
 //
 // Reports: routes_report.go; report.go (a unit's), report_form.go, report_show.go,
 // report_step.go and report_file.go (filling one in), report_nil.go, incident.go,

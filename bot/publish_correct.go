@@ -3,8 +3,6 @@ package bot
 import (
 	"encoding/json"
 	"maps"
-	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -15,12 +13,10 @@ import (
 // The steps of a correction, beside those of its dialog.
 const (
 	correctText = "correct"  // the new text, or a part of a prompt
+	correctFile = "cor-file" // the file that takes the place of another
 	correctNote = "cor-note" // what was changed
 	correctEnd  = "cor-end"  // whether it is to be submitted
 )
-
-// shownOfText is how much of an old and a new text one message compares, in UTF-16 units.
-const shownOfText = 600
 
 // correctButton begins the correction of what was sent.
 func (t *Turn) correctButton(handle string) error {
@@ -31,7 +27,7 @@ func (t *Turn) correctButton(handle string) error {
 	if p.State != notice.Released {
 		return reminders.Fail(reminders.Closed, "bot.press", "publication.not_sent", nil)
 	}
-	m, err := t.correctPart(p, p.Bodies, "")
+	m, err := t.correctPart(p, Dialog{}, "")
 	if err != nil {
 		return err
 	}
@@ -50,15 +46,14 @@ func bodiesIn(d Dialog, p notice.Publication) map[reminders.Language]notice.Body
 // changeIn reads the whole correction that a dialog has noted.
 func changeIn(d Dialog, p notice.Publication) notice.Change {
 	return notice.Change{
-		Bodies: bodiesIn(d, p), Files: p.Files, Material: d.Noted["material"] != "",
-		Notes: map[reminders.Language]string{p.Lead: d.Noted["note"]},
+		Bodies: bodiesIn(d, p), Files: filesIn(d, p), Material: d.Noted["material"] != "", Notes: notesIn(d),
 	}
 }
 
-// noting is a dialog that keeps new texts.
-func noting(bodies map[reminders.Language]notice.Body) Dialog {
+// noting is the dialog of a correction that goes on with new texts and files.
+func (d Dialog) noting(bodies map[reminders.Language]notice.Body) Dialog {
 	text, _ := json.Marshal(bodies) // strings only
-	return Dialog{Screened: true}.with("bodies", string(text))
+	return Dialog{Screened: true, Replaced: d.Replaced}.with("bodies", string(text))
 }
 
 // correctionDialog gives the dialog of the correction to which a button belongs.
@@ -70,12 +65,17 @@ func (t *Turn) correctionDialog(p notice.Publication) (Dialog, error) {
 	return d, err
 }
 
-// correctPart asks for the new text in a language, or which language or part is to be
-// changed where there are several.
-func (t *Turn) correctPart(p notice.Publication, bodies map[reminders.Language]notice.Body, mark string) (reminders.Message, error) {
-	lang := t.languageOfMark(p, mark)
-	d := noting(bodies).at(correctText)
+// correctPart goes on with the correction of a dialog: it asks for the new text in a
+// language, or which language or part is to be changed where there are several. Where
+// there are files, they can be replaced.
+func (t *Turn) correctPart(p notice.Publication, so Dialog, mark string) (reminders.Message, error) {
+	lang, bodies := t.languageOfMark(p, mark), bodiesIn(so, p)
+	d := so.noting(bodies).at(correctText)
 	d.Lang = lang
+	var files [][]reminders.Button
+	if len(p.Files) > 0 {
+		files = [][]reminders.Button{{stepButton("noticechat.button.replace_file", "ka", p.Handle())}}
+	}
 	if mark == "" && len(bodies) > 1 {
 		m := reminders.Line("noticechat.which_language", reminders.Args{"Head": headOf(p)})
 		for _, lang := range languagesOf(p) {
@@ -83,12 +83,15 @@ func (t *Turn) correctPart(p notice.Publication, bodies map[reminders.Language]n
 			b.Args = reminders.Args{"Language": reminders.Say("noticechat.language."+string(lang), nil)}
 			m.Buttons = append(m.Buttons, []reminders.Button{b})
 		}
+		m.Buttons = append(m.Buttons, files...)
 		return t.pressAsk(p, d.at(correctEnd), m)
 	}
 	if !isPrompt(p) {
-		return t.pressAsk(p, d, reminders.Line("noticechat.ask.correct", reminders.Args{
+		m := reminders.Line(onOff(len(files) > 0, "noticechat.ask.correct_or_file", "noticechat.ask.correct"), reminders.Args{
 			"Head": headOf(p), "Language": reminders.Say("noticechat.language."+string(lang), nil),
-		}))
+		})
+		m.Buttons = files
+		return t.pressAsk(p, d, m)
 	}
 	m := reminders.Line("noticechat.which_field", reminders.Args{"Head": headOf(p)})
 	for i, field := range promptFields {
@@ -96,6 +99,7 @@ func (t *Turn) correctPart(p notice.Publication, bodies map[reminders.Language]n
 		b.Args = reminders.Args{"Field": reminders.Say("noticechat.field."+field, nil)}
 		m.Buttons = append(m.Buttons, []reminders.Button{b})
 	}
+	m.Buttons = append(m.Buttons, files...)
 	return t.pressAsk(p, d.at(correctEnd), m)
 }
 
@@ -105,7 +109,7 @@ func (t *Turn) correctLanguage(p notice.Publication, mark string) (reminders.Mes
 	if err != nil {
 		return reminders.Message{}, err
 	}
-	return t.correctPart(p, bodiesIn(d, p), mark)
+	return t.correctPart(p, d, mark)
 }
 
 // correctField asks for a part of a prompt: FIELD.LANGUAGE.
@@ -117,7 +121,7 @@ func (t *Turn) correctField(p notice.Publication, rest string) (reminders.Messag
 	number, mark, _ := strings.Cut(rest, ".")
 	field := promptFields[min(pageNumber(number), len(promptFields)-1)]
 	bodies := bodiesIn(d, p)
-	ask := noting(bodies).with("field", field).at(correctText)
+	ask := d.noting(bodies).with("field", field).at(correctText)
 	ask.Lang = t.languageOfMark(p, mark)
 	body := bodies[ask.Lang]
 	m := reminders.Line("noticechat.ask.correct_field", reminders.Args{
@@ -138,14 +142,19 @@ func (t *Turn) correctReply(d Dialog, p notice.Publication, text string) error {
 		return t.say(reminders.Line("noticechat.title_long", reminders.Args{"Length": reminders.Number(n), "Limit": reminders.Number(maxTitle)}))
 	}
 	bodies[d.Lang] = body
+	return t.askMaterial(p, d.noting(bodies), d.Lang)
+}
+
+// askMaterial asks whether the correction is material, or whether more is to be changed.
+func (t *Turn) askMaterial(p notice.Publication, d Dialog, lang reminders.Language) error {
 	m := reminders.Line("noticechat.ask.material", reminders.Args{"Head": headOf(p)})
-	h := p.Handle()
+	h, minor := p.Handle(), onOff(len(d.Replaced) > 0, "noticechat.button.minor_files", "noticechat.button.minor")
 	m.Buttons = [][]reminders.Button{
 		{stepButton("noticechat.button.material", "km", h, "yes")},
-		{stepButton("noticechat.button.minor", "km", h, "no")},
-		{stepButton("noticechat.button.correct_more", "kl", h, onOff(len(bodies) > 1, "", languageMark(d.Lang)))},
+		{stepButton(minor, "km", h, "no")},
+		{stepButton("noticechat.button.correct_more", "kl", h, onOff(len(p.Bodies) > 1, "", languageMark(lang)))},
 	}
-	m, err := t.pressAsk(p, noting(bodies).at(correctEnd), m)
+	m, err := t.pressAsk(p, d.at(correctEnd), m)
 	if err != nil {
 		return err
 	}
@@ -159,27 +168,9 @@ func (t *Turn) correctMaterial(p notice.Publication, rest string) (reminders.Mes
 		return reminders.Message{}, err
 	}
 	if rest == "yes" {
-		return t.pressAsk(p, d.with("material", "yes").at(correctNote), reminders.Line("noticechat.ask.note", reminders.Args{"Head": headOf(p)}))
+		return t.askNote(p, d.with("material", "yes"), p.Lead)
 	}
-	return t.compare(p, d.with("material", "").with("note", ""))
-}
-
-// noteReply takes what was changed.
-func (t *Turn) noteReply(d Dialog, p notice.Publication, text string) error {
-	m, err := t.compare(p, d.with("note", text))
-	if err != nil {
-		return err
-	}
-	return t.say(m)
-}
-
-// compare shows old and new before the correction is submitted.
-func (t *Turn) compare(p notice.Publication, d Dialog) (reminders.Message, error) {
-	c := changeIn(d, p)
-	p.Correction = &notice.Correction{By: t.person.ID, Bodies: c.Bodies, Files: c.Files, Material: c.Material, Notes: c.Notes}
-	m := reminders.Line("noticechat.correction_ready", reminders.Args{"Head": headOf(p), "Correction": correctionText(p, t.person.Person)})
-	m.Buttons = [][]reminders.Button{{stepButton("noticechat.button.submit", "kg", p.Handle())}}
-	return t.pressAsk(p, d.at(correctEnd), m)
+	return t.compare(p, d.with("material", ""))
 }
 
 // submitCorrection hands the correction to a second person.
@@ -195,68 +186,4 @@ func (t *Turn) submitCorrection(p notice.Publication, _ string) (reminders.Messa
 		return reminders.Message{}, err
 	}
 	return standingOfPublication(p.Handle()), t.toast(reminders.Line("noticechat.submitted", nil), false)
-}
-
-// correctionText says what a correction changes: old and new, and what follows from it.
-func correctionText(p notice.Publication, _ reminders.Person) reminders.Value {
-	c := p.Correction
-	var lines []reminders.Message
-	for _, lang := range slices.Sorted(maps.Keys(c.Bodies)) {
-		before, after := p.Bodies[lang], c.Bodies[lang]
-		if reflect.DeepEqual(before, after) {
-			continue
-		}
-		lines = append(lines, reminders.Line("noticechat.correction.change", reminders.Args{
-			"Language": reminders.Say("noticechat.language."+string(lang), nil),
-			"Before":   reminders.Text(fromChange(before.Plain(), after.Plain())), "After": reminders.Text(fromChange(after.Plain(), before.Plain())),
-		}))
-	}
-	args := reminders.Args{"By": reminders.PersonName(c.By), "Changes": reminders.List(lines...)}
-	switch {
-	case !c.Material:
-		return reminders.Say("noticechat.correction.minor", args)
-	case p.Expects.Obliges():
-		args["Note"] = reminders.Each(c.Notes, p.Lead)
-		return reminders.Say("noticechat.correction.material", args)
-	}
-	args["Note"] = reminders.Each(c.Notes, p.Lead)
-	return reminders.Say("noticechat.correction.told", args)
-}
-
-// beforeChange is how many characters before a change stand for its place.
-const beforeChange = 40
-
-// fromChange is a text from a little before the place at which it differs from another.
-func fromChange(text, other string) string {
-	runes, others := []rune(text), []rune(other)
-	same := 0
-	for same < len(runes) && same < len(others) && runes[same] == others[same] {
-		same++
-	}
-	if same <= 2*beforeChange {
-		return Truncate(text, shownOfText)
-	}
-	return "…" + Truncate(string(runes[same-beforeChange:]), shownOfText)
-}
-
-// previewCorrection sends the corrected text exactly as readers will see it.
-func (t *Turn) previewCorrection(p notice.Publication, _ string) (reminders.Message, error) {
-	if p.Correction == nil {
-		return standingOfPublication(p.Handle()), nil
-	}
-	for _, lang := range slices.Sorted(maps.Keys(p.Correction.Bodies)) {
-		reader := t.person.Person
-		reader.Language = lang
-		d := t.outgoing(reminders.ActSend)
-		d.Kind, d.Language = kindPreview, lang
-		shown, err := t.Press.Preview(t.tx, p, p.Correction.Bodies, reader)
-		if err != nil {
-			return reminders.Message{}, err
-		}
-		d.Lines = []reminders.Message{shown}
-		if err := t.Outbox.Enqueue(t.tx, d); err != nil {
-			return reminders.Message{}, err
-		}
-	}
-	return reminders.Line("noticechat.preview_sent", reminders.Args{"Head": headOf(p), "N": reminders.Number(len(p.Correction.Bodies))}), nil
 }

@@ -49,6 +49,8 @@ func init() {
 		"kl": {run: (*Turn).correctLanguage},
 		"kf": {run: (*Turn).correctField},
 		"km": {run: (*Turn).correctMaterial},
+		"kn": {run: (*Turn).skipNote},
+		"ka": {run: (*Turn).correctFile},
 		"kg": {run: (*Turn).submitCorrection},
 		"pn": {run: (*Turn).previewCorrection},
 	}
@@ -67,6 +69,7 @@ func init() {
 		"withdraw":  (*Turn).withdrawReply,
 		correctText: (*Turn).correctReply,
 		correctNote: (*Turn).noteReply,
+		correctFile: (*Turn).fileReply,
 		correctEnd:  (*Turn).choiceReply,
 	}
 }

@@ -43,6 +43,9 @@ const (
 	KeptBlocked = "blocked" // the chat is not within reach: blocked, deactivated, left
 	KeptMoved   = "moved"   // its reader has another account now, and it is in the old one
 	KeptLeft    = "left"    // its reader is not enrolled any more
+	// KeptOldFile is the ground on which a message is outdated whose text was corrected: the
+	// chat service did not take the new file in the place of the old.
+	KeptOldFile = reminders.ReasonFileKept
 
 	// KeptUncertain: a first attempt at sending it ended without a word (see ADR 2), and may
 	// have left a message of which nobody knows the number.
@@ -51,13 +54,13 @@ const (
 
 // Grounds are all of them, in the order in which they are counted.
 func Grounds() []string {
-	return []string{KeptFile, KeptBlocked, KeptMoved, KeptLeft, KeptRefused, KeptUncertain}
+	return []string{KeptFile, KeptBlocked, KeptMoved, KeptLeft, KeptRefused, KeptUncertain, KeptOldFile}
 }
 
 // Ground is the ground on which something remains, whatever the short code was.
 func (f Fate) Ground() string {
 	switch f.Why {
-	case KeptFile, KeptRefused, KeptBlocked, KeptMoved, KeptLeft, KeptUncertain:
+	case KeptFile, KeptRefused, KeptBlocked, KeptMoved, KeptLeft, KeptUncertain, KeptOldFile:
 		return f.Why
 	case "deactivated", "kicked", "chat_deleted", "chat_not_found", "never_started", "never_bound", "group-lost":
 		return KeptBlocked
@@ -147,6 +150,8 @@ func (p *Press) brought(tx reminders.Tx, m reminders.Delivery, o reminders.Outco
 		if f.Result, f.Why = FateOutdated, o.Reason; f.Why == "" {
 			f.Why = KeptRefused
 		}
+	} else if o.Reason == reminders.ReasonFileKept {
+		f.Result, f.Why = FateOutdated, KeptOldFile
 	}
 	return p.Store.SaveFate(tx, id, f)
 }
