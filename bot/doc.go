@@ -31,8 +31,8 @@
 // roster.go and roster_file.go; leave.go, leave_enter.go and leave_days.go; swap.go,
 // swap_make.go and swap_show.go; spot.go and spot_ask.go.
 //
-// Publishing: routes_publish.go, publish.go (the list and the way to each step) and
-// publish_steps.go (the steps); publish_form.go (the one message of a draft),
+// Publishing: routes_publish.go, publish.go (the list and the way to each step),
+// publish_again.go (what was given up, to be drafted again) and publish_steps.go (the steps); publish_form.go (the one message of a draft),
 // publish_content.go, publish_format.go and publish_prompt.go (what it says),
 // publish_audience.go, publish_units.go and publish_people.go (for whom),
 // publish_terms.go and publish_when.go (what it asks, and when it goes);

@@ -30,9 +30,6 @@ const (
 	listedAtOnce       = 10
 )
 
-// composed are the kinds that are written in /notice.
-var composed = []notice.Kind{notice.Announcement, notice.WorkPrompt, notice.CaseGuidance}
-
 // pressStep is what a button of /notice does: it changes the publication or asks
 // something, and gives what is shown then.
 type pressStep struct {
@@ -73,6 +70,8 @@ func (t *Turn) pressPlace(rest string) (reminders.Message, error) {
 		return t.publications()
 	case pressNew:
 		return t.kinds()
+	case pressDropped:
+		return t.droppedPage(rest)
 	case pressBegin:
 		return t.beginPublication(notice.Kind(rest))
 	}
@@ -159,8 +158,10 @@ func (t *Turn) publications() (reminders.Message, error) {
 	m := reminders.Line("noticechat.list.body", reminders.Args{
 		"Items": reminders.List(lines...), "Used": reminders.Number(used), "Limit": reminders.Number(limit),
 	})
-	m.Buttons = append(rows, []reminders.Button{{Label: "noticechat.button.new", Verb: "page", Object: placePress + "-" + pressNew}})
-	return m, nil
+	dropped, err := t.droppedButton()
+	last := []reminders.Button{{Label: "noticechat.button.new", Verb: "page", Object: placePress + "-" + pressNew}}
+	m.Buttons = append(rows, append(last, dropped...))
+	return m, err
 }
 
 // listed gives what stands on the list, the newest first.
@@ -184,8 +185,7 @@ func (t *Turn) listed() ([]notice.Publication, error) {
 
 // stands reports whether a publication is on the list of this person: the own drafts,
 // those that anybody may take over, what waits for a decision or its instant, and what was
-// sent lately. The head also sees
-// drafts of others that need an override.
+// sent lately. The head also sees drafts of others that need an override.
 func (t *Turn) stands(p notice.Publication) (bool, error) {
 	switch p.State {
 	case notice.Awaiting, notice.Cleared:
@@ -209,7 +209,7 @@ func (t *Turn) stands(p notice.Publication) (bool, error) {
 func (t *Turn) kinds() (reminders.Message, error) {
 	used, limit, err := t.Press.Prompts(t.tx)
 	m := reminders.Line("noticechat.kinds", reminders.Args{"Used": reminders.Number(used), "Limit": reminders.Number(limit)})
-	for _, kind := range composed {
+	for _, kind := range notice.Composed() {
 		m.Buttons = append(m.Buttons, []reminders.Button{{
 			Label: "publication.kind." + string(kind), Verb: "page", Object: placePress + "-" + pressBegin + "." + string(kind),
 		}})
@@ -220,7 +220,7 @@ func (t *Turn) kinds() (reminders.Message, error) {
 
 // beginPublication starts a draft and asks for what it says.
 func (t *Turn) beginPublication(kind notice.Kind) (reminders.Message, error) {
-	if !slices.Contains(composed, kind) {
+	if !slices.Contains(notice.Composed(), kind) {
 		return reminders.Message{}, reminders.Fail(reminders.NotFound, "bot.press", "error.not_found", nil)
 	}
 	p, err := t.Press.Begin(t.tx, kind, "chat", t.person.ID, t.lang)

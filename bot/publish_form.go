@@ -31,7 +31,11 @@ func (b *Bot) pressPage(tx reminders.Tx, handle string, reader reminders.Person)
 		m, err = b.sentPage(tx, p, reader)
 	default:
 		m = reminders.Line("noticechat.abandoned", reminders.Args{"Head": headOf(p)})
+		if len(p.Bodies) > 0 {
+			m.Buttons = [][]reminders.Button{{{Label: "noticechat.button.preview", Verb: "open", Object: pressObject("pre", p.Handle())}}}
+		}
 	}
+	m.Buttons = append(m.Buttons, againButton(p)...)
 	m.Buttons = append(m.Buttons, []reminders.Button{{Label: "noticechat.button.list", Verb: "page", Object: placePress + "-" + pressList}})
 	return m, err
 }

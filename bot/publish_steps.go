@@ -45,6 +45,7 @@ func init() {
 		"r":   {run: (*Turn).remainingPage},
 		"x":   {run: (*Turn).abandon},
 		"to":  {run: (*Turn).takeOver},
+		"re":  {run: (*Turn).again},
 
 		"kl": {run: (*Turn).correctLanguage},
 		"kf": {run: (*Turn).correctField},

@@ -181,3 +181,33 @@ func TestLoneDrafter(t *testing.T) {
 		s.balanced()
 	})
 }
+
+// What was given up stands in a list of its own for thirty days, and can be drafted again.
+func TestGivenUpAndDraftedAgain(t *testing.T) {
+	play(t, "2026-11-10T09:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		s.composes("S2", "甲公告\n甲的正文。")
+		s.everyone("S2")
+		s.tap("S2", "放弃")
+		s.tap("S2", "确定放弃")
+		s.reads("S2", "已放弃，没有发送")
+		s.tap("S2", "返回列表")
+		s.tap("S2", "已放弃（1）")
+		s.reads("S2", "1. 〔公告〕甲公告 — 11月10日 09:00 放弃")
+		s.tap("S2", "1. 甲公告")
+		s.tap("S2", "重新起草")
+		s.reads("S2", "对象：全体在册人员")
+		s.tap("S2", "送审")
+		s.tap("S3", "查看")
+		s.tap("S3", "批准")
+		s.until("2026-11-10 09:30")
+		s.once("甲的正文", "P1")
+		s.types("S3", "/notice")
+		s.offers("S3", "已放弃（1）", false) // the draft of a colleague
+		s.recorded("S2", "notice-given-up")
+		s.until("2026-12-10 10:00")
+		s.types("S2", "/notice")
+		s.offers("S2", "已放弃（1）", false)
+		s.balanced()
+	})
+}

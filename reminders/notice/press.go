@@ -131,7 +131,7 @@ func (p *Press) Abandon(tx reminders.Tx, handle string, by reminders.PersonID) (
 	if err != nil {
 		return draft, err
 	}
-	draft.State = Abandoned
+	draft.State, draft.GivenUp = Abandoned, tx.Now()
 	if err := p.Store.SavePublication(tx, draft); err != nil {
 		return draft, err
 	}

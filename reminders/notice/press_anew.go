@@ -1,6 +1,8 @@
 package notice
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
@@ -41,4 +43,36 @@ func (p *Press) TakeOver(tx reminders.Tx, handle string, by reminders.PersonID) 
 		return of, err
 	}
 	return of, p.record(tx, of, ledger.TakenOver, by, string(brought))
+}
+
+// Composed lists the kinds that the office writes in chat.
+func Composed() []Kind { return []Kind{Announcement, WorkPrompt, CaseGuidance} }
+
+// CanRedraft reports whether a new draft can be made of the publication: it was given up
+// or taken back, and is written in chat.
+func (p Publication) CanRedraft() bool {
+	return (p.State == Abandoned || p.State == Recalled) && slices.Contains(Composed(), p.Kind)
+}
+
+// Redraft makes a new draft of what was given up or taken back (重新起草): what it says, its
+// files, its audience and what it asks. The instant, the haste and what the head let pass
+// belong to the old one, which stays as it is. It is Closed for everything else.
+func (p *Press) Redraft(tx reminders.Tx, handle string, by reminders.PersonID) (Publication, error) {
+	old, err := p.Find(tx, handle)
+	switch {
+	case err != nil:
+		return old, err
+	case !old.CanRedraft():
+		return old, reminders.Fail(reminders.Closed, "notice.redraft", "publication.not_over", nil)
+	}
+	draft, err := p.Begin(tx, old.Kind, "chat", by, old.Lead)
+	if err != nil {
+		return draft, err
+	}
+	draft.Bodies, draft.Files, draft.Audience = maps.Clone(old.Bodies), slices.Clone(old.Files), old.Audience
+	draft.Expects, draft.Workdays = old.Expects, old.Workdays
+	if err := p.Store.SavePublication(tx, draft); err != nil {
+		return draft, err
+	}
+	return draft, p.record(tx, draft, ledger.Drafted, by, old.NoticeID())
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/ledger"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
@@ -98,5 +100,63 @@ func TestTakeOverOnlyOrphans(t *testing.T) {
 		if got != reminders.Closed {
 			t.Errorf("%s: %q", name, got)
 		}
+	}
+}
+
+// What was given up, called off or taken back can be drafted again: a new draft with what it
+// said, for whom and what it asked, of whoever begins it; not with its instant, its haste
+// and what the head let pass. The old one stays as it was.
+func TestRedraft(t *testing.T) {
+	r := newNewsroom(t, 5)
+	full := func(p *notice.Publication) {
+		p.Bodies, p.Files, p.Expects, p.Workdays = said("always"), []reminders.File{{Name: "a.pdf", Hash: "h"}}, notice.ExpectPerPerson, 3
+		p.Wanted, p.Urgent, p.Overrides = day(7, 9, 10, 0), "haste", []reminders.Override{{Rule: "strict"}}
+	}
+	for name, end := range map[string]func(handle string){
+		"given up": func(handle string) {
+			r.do(func(tx reminders.Tx) error { _, err := r.press.Abandon(tx, handle, "S001"); return err })
+		},
+		"called off": func(handle string) {
+			r.approved(handle)
+			r.recall(handle)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			handle := r.drafted(notice.Announcement, full)
+			end(handle)
+			old := r.publication(handle)
+			if old.GivenUp.IsZero() {
+				t.Error("it is not known when it was given up")
+			}
+			var draft notice.Publication
+			r.do(func(tx reminders.Tx) (err error) { draft, err = r.press.Redraft(tx, handle, "S002"); return err })
+			want := notice.Publication{
+				ID: draft.ID, Kind: old.Kind, Origin: "chat", By: "S002", At: draft.At, State: notice.Drafting, Version: 1, Lead: old.Lead,
+				Bodies: old.Bodies, Files: old.Files, Audience: old.Audience, Expects: old.Expects, Workdays: old.Workdays,
+			}
+			if diff := cmp.Diff(want, r.publication(draft.Handle())); diff != "" {
+				t.Errorf("the new draft (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(old, r.publication(handle)); diff != "" {
+				t.Errorf("the old one changed:\n%s", diff)
+			}
+		})
+	}
+}
+
+// What is still on its way, and the card of a theme, is not drafted again.
+func TestRedraftOfWhatIsNotOver(t *testing.T) {
+	r := newNewsroom(t, 5)
+	card := r.drafted(notice.ThemeCard, nil)
+	r.do(func(tx reminders.Tx) error { _, err := r.press.Abandon(tx, card, "S001"); return err })
+	sent, _ := r.sent(nil)
+	for name, handle := range map[string]string{"a draft": r.drafted(notice.Announcement, nil), "the card of a theme": card, "what was sent": sent} {
+		if got := r.try(func(tx reminders.Tx) error { _, err := r.press.Redraft(tx, handle, "S002"); return err }); got != reminders.Closed {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	r.recall(sent)
+	if got := r.try(func(tx reminders.Tx) error { _, err := r.press.Redraft(tx, sent, "S002"); return err }); got != "" {
+		t.Errorf("what was taken back: %q", got)
 	}
 }

@@ -35,11 +35,12 @@ type Publication struct {
 	Overrides []reminders.Override `json:"overrides,omitempty"`
 	Decision  Verdict              `json:"decision,omitzero"`
 
-	Notice     string      `json:"notice,omitempty"` // by which it is sent
-	SentAt     time.Time   `json:"sent_at,omitzero"` // when sending began
-	Version    int         `json:"version"`          // of the bodies, from 1
-	Past       []Version   `json:"past,omitempty"`   // the earlier ones
-	Round      int         `json:"round,omitempty"`  // how often a correction asked anew
+	GivenUp    time.Time   `json:"given_up,omitzero"` // when it was abandoned
+	Notice     string      `json:"notice,omitempty"`  // by which it is sent
+	SentAt     time.Time   `json:"sent_at,omitzero"`  // when sending began
+	Version    int         `json:"version"`           // of the bodies, from 1
+	Past       []Version   `json:"past,omitempty"`    // the earlier ones
+	Round      int         `json:"round,omitempty"`   // how often a correction asked anew
 	Correction *Correction `json:"correction,omitempty"`
 	Recall     *Recall     `json:"recall,omitempty"`
 	Chasing    *Chasing    `json:"chasing,omitempty"` // the last one

@@ -34,7 +34,7 @@ func (p *Press) Recall(tx reminders.Tx, handle, reason string, by reminders.Pers
 		return of, refused("notice.recall", hits[0])
 	}
 	if of.State == Cleared {
-		of.State = Abandoned
+		of.State, of.GivenUp = Abandoned, tx.Now()
 		if err := p.Store.SavePublication(tx, of); err != nil {
 			return of, err
 		}
