@@ -191,7 +191,7 @@ func (p *Press) renew(tx reminders.Tx, of Publication, n Notice, sent reminders.
 	if err := p.edit(tx, of, sent, kindCorrection, ""); err != nil {
 		return err
 	}
-	if !first || of.Correction == nil || !of.Correction.Material {
+	if c := of.Correction; !first || c == nil || !c.Material || c.State != Cleared && c.State != Released { // such as one that waits
 		return nil
 	}
 	return p.tellChange(tx, of, n, sent)

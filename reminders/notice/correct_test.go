@@ -165,3 +165,63 @@ func TestCorrectionIsDecided(t *testing.T) {
 	}
 	r.balanced()
 }
+
+// toldOf counts those of some messages whose readers were told of a change.
+func (r *newsroom) toldOf(flights []flight) (n int) {
+	for _, f := range flights {
+		for key := range r.phones {
+			if strings.HasPrefix(string(key), "changed/") && strings.HasSuffix(string(key), "/"+string(f.Key)) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Whoever may have the first text, since nobody knows whether a first attempt arrived,
+// receives the new one, and is told what was changed.
+func TestCorrectionOfWhatIsUncertain(t *testing.T) {
+	r := newNewsroom(t, 24)
+	handle, id := r.sent(nil)
+	r.deliver(2) // to the office
+	flying := r.launch(5)
+	for _, f := range flying {
+		r.returns(f.Delivery)
+	}
+	r.correct(handle, "second", true)
+	r.clock.now = r.clock.now.Add(time.Minute)
+	r.finish()
+	if got := r.toldOf(flying); got != 5 {
+		t.Errorf("%d of 5 were told", got)
+	}
+	changes := 0
+	for key := range r.phones {
+		if strings.HasPrefix(string(key), "changed/"+id+"/2/"+id) {
+			changes++
+		}
+	}
+	if changes != 5 {
+		t.Errorf("%d were told, and 5 may have had the first text", changes)
+	}
+	r.balanced()
+}
+
+// What lands late is told nothing of a correction that waits for a second person.
+func TestNobodyHearsOfWhatIsNotApproved(t *testing.T) {
+	r := newNewsroom(t, 24)
+	handle, _ := r.sent(nil)
+	r.deliver(2)
+	flying := r.launch(5)
+	r.correct(handle, "second", false)
+	r.work()
+	r.do(func(tx reminders.Tx) error {
+		_, err := r.press.Correct(tx, handle, "S001", notice.Change{Bodies: said("third"), Material: true, Notes: noted("not approved")})
+		return err
+	})
+	r.land(flying, reminders.Sent)
+	r.finish()
+	if got := r.toldOf(flying); got != 0 {
+		t.Errorf("%d were told of a correction that nobody has approved", got)
+	}
+	r.balanced()
+}

@@ -66,8 +66,8 @@ func (p *Press) landed(tx reminders.Tx, m reminders.Delivery, ref string) error 
 	switch {
 	case m.Lane == reminders.LaneAnswer && of.outdated(m): // a list of what is open, asked for by its reader
 		return p.edit(tx, of, sent, kindCorrection, "")
-	case of.outdated(m):
-		return p.renew(tx, of, n, sent, !m.ClaimedAt.After(corrected))
+	case of.outdated(m) || m.Uncertain: // what an earlier attempt has left, if it has, says the old text
+		return p.renew(tx, of, n, sent, m.Uncertain || !m.ClaimedAt.After(corrected))
 	}
 	asks, changed := asked(sent.Asks, n)
 	if !changed {
