@@ -37,8 +37,8 @@ func (d *Desk) count(ctx context.Context, due []Item, now time.Time) (counted *f
 		}
 		counted = &figures{lines: map[obligation.TermsID]obligation.Tally{}, rosters: map[string]RosterGaps{}, closings: map[string]Closing{}}
 		for _, item := range due {
-			if !counting(item) || !newest(due, item) || waits(item, now) {
-				continue
+			if !counting(item) || !newest(due, item) || waits(item, now) || !now.Before(item.Until) {
+				continue // nothing is composed, or what comes too late
 			}
 			if _, found, err := d.Store.Notice(tx, item.Key); err != nil || found {
 				if err != nil {
