@@ -71,7 +71,7 @@ func (e *Engine) view(ctx context.Context) (*snapshot, error) {
 	if err != nil {
 		return nil, explain("bolt.read", e.path, err)
 	}
-	return &snapshot{tx: tx, records: tx.Bucket(recordsBucket), path: e.path}, nil
+	return &snapshot{tx: tx, cursor: tx.Bucket(recordsBucket).Cursor(), path: e.path}, nil
 }
 
 // Apply implements store.Engine with one write transaction.
@@ -97,10 +97,11 @@ func write(tx *bbolt.Tx, changes []store.Change) error {
 	if err != nil {
 		return err
 	}
+	seen, key := records.Cursor(), make([]byte, 0, store.MaxKey)
 	for _, c := range changes {
-		key := []byte(c.Key)
+		key = append(key[:0], c.Key...) // bbolt keeps a copy
 		if c.Seen != store.Any {
-			if err := store.CheckSeen(c, revOf(records.Get(key))); err != nil {
+			if err := store.CheckSeen(c, revOf(seek(seen, key))); err != nil {
 				return err
 			}
 		}
@@ -115,6 +116,16 @@ func write(tx *bbolt.Tx, changes []store.Change) error {
 		}
 	}
 	return nil
+}
+
+// seek gives the value of key, nil if there is none. One cursor serves many reads, also
+// between writes, since each search starts at the root; Bucket.Get makes one for each.
+func seek(cursor *bbolt.Cursor, key []byte) []byte {
+	found, stored := cursor.Seek(key)
+	if !bytes.Equal(found, key) {
+		return nil
+	}
+	return stored
 }
 
 // revOf reads the revision in front of a value; 0 if there is none.
@@ -133,10 +144,10 @@ func (e *Engine) Close() error { return explain("bolt.close", e.path, e.db.Close
 
 // snapshot is a read transaction.
 type snapshot struct {
-	tx      *bbolt.Tx
-	records *bbolt.Bucket
-	path    string
-	closed  bool
+	tx     *bbolt.Tx
+	cursor *bbolt.Cursor
+	path   string
+	closed bool
 }
 
 // ready refuses a context that has ended and a snapshot that is closed.
@@ -153,7 +164,7 @@ func (s *snapshot) Get(ctx context.Context, key string) (record store.Record, ok
 		return store.Record{}, false, err
 	}
 	defer rescue("bolt.get", s.path, &err)
-	stored := s.records.Get([]byte(key))
+	stored := seek(s.cursor, []byte(key))
 	if stored == nil {
 		return store.Record{}, false, nil
 	}
@@ -167,8 +178,7 @@ func (s *snapshot) List(ctx context.Context, from, to string, limit int) (found 
 	}
 	defer rescue("bolt.list", s.path, &err)
 	end := []byte(to)
-	cursor := s.records.Cursor()
-	for key, stored := cursor.Seek([]byte(from)); key != nil; key, stored = cursor.Next() {
+	for key, stored := s.cursor.Seek([]byte(from)); key != nil; key, stored = s.cursor.Next() {
 		if to != "" && bytes.Compare(key, end) >= 0 || limit > 0 && len(found) == limit {
 			break
 		}
@@ -183,8 +193,8 @@ func (s *snapshot) Count(ctx context.Context, from, to string) (n int, err error
 		return 0, err
 	}
 	defer rescue("bolt.count", s.path, &err)
-	cursor, end := s.records.Cursor(), []byte(to)
-	for key, _ := cursor.Seek([]byte(from)); key != nil && (to == "" || bytes.Compare(key, end) < 0); key, _ = cursor.Next() {
+	end := []byte(to)
+	for key, _ := s.cursor.Seek([]byte(from)); key != nil && (to == "" || bytes.Compare(key, end) < 0); key, _ = s.cursor.Next() {
 		n++
 	}
 	return n, nil
