@@ -104,9 +104,7 @@ func (b *batch) add(j *job) error {
 	if n, most := j.unit.size(), b.engine.MaxChanges(); n > most {
 		return reminders.Internalf("store.do", "a unit of work makes %d changes, the limit is %d", n, most)
 	}
-	for c := range j.unit.changed {
-		b.own.put(c)
-	}
+	b.own.take(j.unit.changed())
 	b.head = b.head.seal(j.unit.entries, b.own.put)
 	b.grown = b.grown || len(j.unit.entries) > 0
 	b.jobs = append(b.jobs, j)

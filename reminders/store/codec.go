@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"iter"
+	"slices"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 )
@@ -20,8 +21,7 @@ func Encode(v any) ([]byte, error) {
 	if err != nil {
 		return nil, reminders.Wrap("store.encode", err)
 	}
-	record := append(make([]byte, 0, 1+len(text)), formJSON)
-	return append(record, text...), nil
+	return slices.Insert(text, 0, formJSON), nil // in place: Marshal leaves some room
 }
 
 // Decode reads a record into v. A form newer than this binary knows is an
@@ -51,11 +51,12 @@ func checkForm(record []byte) error {
 
 // Load reads the record of key, and whether there is one.
 func Load[T any](u *Unit, key string) (T, bool, error) {
-	var v T
 	record, ok, err := u.Get(key)
 	if err != nil || !ok {
-		return v, false, err
+		var none T
+		return none, false, err
 	}
+	var v T // from here on, since decoding it takes it to the heap
 	if err := Decode(record, &v); err != nil {
 		return v, false, reminders.Wrap("store.load "+kindOf(key), err)
 	}

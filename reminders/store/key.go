@@ -1,9 +1,6 @@
 package store
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // Keys are paths: a prefix that names the kind of record, a slash, and parts that
 // sort the way they are read. Instants and numbers have a fixed width. Prefixes in
@@ -25,7 +22,14 @@ func Prefix(prefix string) (from, to string) {
 func After(key string) string { return key + "\x00" }
 
 // Digits writes n so that keys sort by number: 20 decimal digits.
-func Digits(n uint64) string { return fmt.Sprintf("%020d", n) }
+func Digits(n uint64) string {
+	var digits [20]byte
+	for at := len(digits) - 1; at >= 0; at-- {
+		digits[at] = byte('0' + n%10)
+		n /= 10
+	}
+	return string(digits[:])
+}
 
 // kindOf is the prefix of a key, for errors: the rest may name a person.
 func kindOf(key string) string {

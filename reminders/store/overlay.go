@@ -35,6 +35,18 @@ func (o *overlay) put(c Change) {
 	}
 }
 
+// take puts the writes of another overlay over its own. Over nothing that other becomes
+// its own: a large unit of work usually fills a batch by itself.
+func (o *overlay) take(other overlay) {
+	if len(o.changes) == 0 {
+		*o = other
+		return
+	}
+	for _, c := range other.changes {
+		o.put(c)
+	}
+}
+
 // index gives the place of key in changes, or -1.
 func (o *overlay) index(key string) int {
 	if o.place == nil {

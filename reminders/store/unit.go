@@ -51,6 +51,9 @@ func (u *Unit) Get(key string) ([]byte, bool, error) {
 	if c, ok := u.own.find(key); ok {
 		return c.Value, c.Value != nil, nil
 	}
+	if rev, ok := u.seen[key]; ok && rev == 0 {
+		return nil, false, nil // as it was a moment ago: all reads are of one state
+	}
 	base, err := u.reader()
 	if err != nil {
 		return nil, false, err
@@ -170,17 +173,17 @@ func (u *Unit) size() int {
 	return n
 }
 
-// changed gives the unit's writes with the revisions that it saw.
-func (u *Unit) changed(yield func(Change) bool) {
-	for _, c := range u.own.changes {
+// changed gives the unit's writes with the revisions that it saw. They belong to the
+// caller, and the unit is done with.
+func (u *Unit) changed() overlay {
+	for at := range u.own.changes {
+		c := &u.own.changes[at]
 		c.Seen = Any
 		if rev, ok := u.seen[c.Key]; ok {
 			c.Seen = rev
 		}
-		if !yield(c) {
-			return
-		}
 	}
+	return u.own
 }
 
 // run runs f once. Afterwards the unit reads no more.

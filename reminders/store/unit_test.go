@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -160,6 +161,27 @@ func TestPrefix(t *testing.T) {
 			t.Errorf("Prefix(%q) = %q, %q, want to %q", tt.prefix, from, to, tt.to)
 		}
 	}
+}
+
+// TestDigits: keys sort as their numbers do, since all have twenty digits.
+func TestDigits(t *testing.T) {
+	tests := []struct {
+		n    uint64
+		want string
+	}{
+		{0, "00000000000000000000"}, {42, "00000000000000000042"}, {math.MaxUint64, "18446744073709551615"},
+	}
+	for _, tt := range tests {
+		if got := store.Digits(tt.n); got != tt.want {
+			t.Errorf("Digits(%d) = %s, want %s", tt.n, got, tt.want)
+		}
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		a, b := rapid.Uint64().Draw(r, "a"), rapid.Uint64().Draw(r, "b")
+		if (a < b) != (store.Digits(a) < store.Digits(b)) {
+			r.Fatalf("%d and %d sort otherwise", a, b)
+		}
+	})
 }
 
 // TestUnitInstant: a unit of work happens at one instant, in UTC, and so do its
