@@ -21,6 +21,7 @@ const pausedAgain = 5 * time.Second
 // what is to be sent. Edits that make no message, deletions and answers to taps may be
 // repeated without harm and need no claim.
 func (c *Clockwork) claim(ctx context.Context, chosen []reminders.Queued) (claimed []reminders.Delivery) {
+	claimed = make([]reminders.Delivery, 0, len(chosen))
 	for group := range slices.Chunk(chosen, max(1, c.MaxUnit/claimChanges)) {
 		crashpoint.Pass(crashpoint.Claim)
 		some, err := c.claimGroup(ctx, group)
@@ -39,6 +40,7 @@ func (c *Clockwork) claim(ctx context.Context, chosen []reminders.Queued) (claim
 // was chosen or belongs to a notice that was paused since.
 func (c *Clockwork) claimGroup(ctx context.Context, group []reminders.Queued) (claimed []reminders.Delivery, err error) {
 	var waits []reminders.DeliveryKey
+	claimed = make([]reminders.Delivery, 0, len(group))
 	err = c.Units.Do(ctx, func(tx reminders.Tx) error {
 		claimed, waits = claimed[:0], waits[:0]
 		paused, err := c.paused(tx)

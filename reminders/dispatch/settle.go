@@ -40,7 +40,7 @@ func (c *Clockwork) settleAll(ctx context.Context, ended <-chan attempt) {
 // gather adds to a what waits to be settled as well, as far as one unit of work can
 // take it. It does not wait for more.
 func (c *Clockwork) gather(a attempt, ended <-chan attempt) []attempt {
-	group := []attempt{a}
+	group := append(make([]attempt, 0, 1+len(ended)), a)
 	for room := c.MaxUnit - weight(a); room >= weight(attempt{}); {
 		select {
 		case next, open := <-ended:
