@@ -84,10 +84,9 @@ func versionLines(s notice.Standing) (lines []reminders.Message) {
 // boardButtons are what can be done about what was sent.
 func boardButtons(s notice.Standing) [][]reminders.Button {
 	h, n := s.Publication.Handle(), s.Progress.Handle
-	rows := [][]reminders.Button{{
+	rows := [][]reminders.Button{append([]reminders.Button{
 		{Label: "noticechat.button.progress", Verb: "open", Object: placeSending + "." + n},
-		exportButton(s.Publication),
-	}}
+	}, exportButtons(s.Publication)...)}
 	if s.Publication.Correction != nil && s.Publication.Correction.State == notice.Cleared {
 		rows[0] = append([]reminders.Button{refreshButton(s.Publication)}, rows[0]...)
 	}

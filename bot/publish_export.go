@@ -7,11 +7,15 @@ import (
 	"strings"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 )
 
-// placeExport begins the objects of the buttons of /export: "export-KIND", and
-// "export-n.HANDLE" for the acknowledgements of one publication.
+// placeExport begins the objects of the buttons of /export: "export-KIND", and of one
+// publication "export-n.HANDLE" for the acknowledgements, "export-c.HANDLE" for the copies.
 const placeExport = "export"
+
+// exportsOfOne are what is exported of one publication, by the mark in its button.
+var exportsOfOne = map[string]string{"n": "acknowledgements", "c": "copies"}
 
 // makeExport is a chore that makes a spreadsheet of what is recorded.
 const makeExport = "export"
@@ -21,8 +25,8 @@ type Exports interface {
 	// Kinds lists what can be exported.
 	Kinds() []string
 	// Export makes the file of a kind, with the ending of its name, and notes in the
-	// ledger who has it. of, if it is not empty, is the one notice whose
-	// acknowledgements are wanted.
+	// ledger who has it. of, if it is not empty, is the one notice of which the
+	// acknowledgements or the copies are wanted.
 	Export(ctx context.Context, kind, of string, by reminders.PersonID) (file []byte, ending string, err error)
 }
 
@@ -48,7 +52,7 @@ func (t *Turn) exportPlace(rest string) (reminders.Message, error) {
 		return reminders.Message{}, reminders.Fail(reminders.Denied, "bot.export", "error.denied", nil)
 	}
 	kind, of := rest, ""
-	if handle, one := strings.CutPrefix(rest, "n."); one {
+	if mark, handle, one := strings.Cut(rest, "."); one {
 		p, err := t.Press.Find(t.tx, handle)
 		if err != nil {
 			return reminders.Message{}, err
@@ -56,7 +60,7 @@ func (t *Turn) exportPlace(rest string) (reminders.Message, error) {
 		if p.Notice == "" {
 			return reminders.Message{}, reminders.Fail(reminders.Closed, "bot.export", "publication.not_sent", nil)
 		}
-		kind, of = exportOfOne, p.Notice
+		kind, of = exportsOfOne[mark], p.Notice
 	}
 	if !slices.Contains(t.Exports.Kinds(), kind) {
 		return reminders.Message{}, reminders.Fail(reminders.NotFound, "bot.export", "error.not_found", nil)
@@ -65,8 +69,22 @@ func (t *Turn) exportPlace(rest string) (reminders.Message, error) {
 	return reminders.Line("noticechat.export.making", reminders.Args{"Kind": reminders.Say("noticechat.export."+kind, nil)}), err
 }
 
-// exportOfOne is what is exported of one publication.
-const exportOfOne = "acknowledgements"
+// exportButtons make the spreadsheets that fit what was sent: of what was corrected or
+// withdrawn, what became of each copy.
+func exportButtons(p notice.Publication) (row []reminders.Button) {
+	button := func(label, mark string) {
+		row = append(row, reminders.Button{Label: label, Verb: "open", Object: placeExport + "-" + mark + "." + p.Handle()})
+	}
+	if len(p.Past) == 0 && p.Recall == nil {
+		button("noticechat.button.export", "n")
+		return row
+	}
+	if p.Expects.Obliges() {
+		button("noticechat.export.acknowledgements", "n")
+	}
+	button("noticechat.export.copies", "c")
+	return row
+}
 
 // exported makes the spreadsheet of a chore.
 func (b *Bot) exported(ctx context.Context, c Chore) (reminders.Message, []reminders.File, error) {

@@ -59,18 +59,13 @@ func recalledPage(s notice.Standing) reminders.Message {
 		args["Stage"], last = reminders.Say("noticechat.recall.done", nil), nil
 	}
 	m := reminders.Line("noticechat.recalled", args)
-	m.Buttons = append(rows, append(last, exportButton(p)))
+	m.Buttons = append(rows, append(last, exportButtons(p)...))
 	return m
 }
 
 // refreshButton shows how a publication stands by now.
 func refreshButton(p notice.Publication) reminders.Button {
 	return stepButton("button.refresh", pressShow, p.Handle())
-}
-
-// exportButton makes the spreadsheet that fits what was sent.
-func exportButton(p notice.Publication) reminders.Button {
-	return reminders.Button{Label: "noticechat.button.export", Verb: "open", Object: placeExport + "-n." + p.Handle()}
 }
 
 // remainingPage names the messages of which something remains on one ground:

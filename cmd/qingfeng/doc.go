@@ -18,8 +18,8 @@
 // demo_event.go, where the clock stops, and demo_page.go, what the page shows), plan.go (with
 // plan_duty.go), check.go (with check_forms.go), import.go
 // (with import_duty.go, rosters and leave, import_cases.go, public cases, and import_open.go, what a kill leaves of one),
-// export.go (with export_rows.go, export_duty.go, export_cases.go and, for those asked for in
-// the chat, export_chat.go), responsible.go, invite.go, token.go, backup.go,
+// export.go (with export_kinds.go, export_rows.go, export_copies.go, export_duty.go, export_cases.go
+// and, for those asked for in the chat, export_chat.go), responsible.go, invite.go, token.go, backup.go,
 // restore.go (with archive.go, a backup with photos and documents), verify.go (with
 // verify_spot.go) and version.go.
 package main

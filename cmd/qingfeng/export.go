@@ -23,7 +23,7 @@ import (
 // exportTask writes what the office has recorded to the console, where the command
 // puts it into a file.
 type exportTask struct {
-	What   string        `json:"what"` // acknowledgements, messages, ledger, roster, reports, spotchecks, cases, themes or burden
+	What   string        `json:"what"` // name of an exportKind
 	Format string        `json:"format"`
 	From   calendar.Date `json:"from,omitzero"`
 	To     calendar.Date `json:"to,omitzero"` // included
@@ -40,51 +40,24 @@ func newExport(c *console) *cobra.Command {
 		Example: "  qingfeng export acknowledgements acknowledgements.csv",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			return kindMissing("export", args, "acknowledgements, messages, ledger, roster, reports, spotchecks, cases, themes, burden")
+			return kindMissing("export", args, strings.Join(exportNames(), ", "))
 		},
 	}
-	cmd.AddCommand(
-		newExportOf(c, "acknowledgements", "Export who was asked to acknowledge what, and how it stands",
-			"One row for each line of the obligation book that asks for an acknowledgement; those of a unit as a\n"+
-				"whole have no staff_no. --from and --to are days on which the notice was due to go out."),
-		newExportOf(c, "messages", "Export the messages that were sent or wait to be sent",
-			"Left out are answers to what a person just did, edits of messages, and messages that were merged into\n"+
-				"another one of the day. result is empty while a message waits; message_id and chat are 0 where there\n"+
-				"is none. --from and --to are days on which the message was made."),
-		newExportOf(c, "ledger", "Export the ledger, with the hashes that prove it",
-			"The JSON form is the one that can be proved without this office; CSV is for reading. --from and --to are\n"+
-				"days of the entries; the proof of a part begins at its first entry."),
-		newExportOf(c, "roster", "Export the duty rosters as they stand",
-			"One row for each shift; its first columns are those that import takes. The ending .ics gives a calendar.\n"+
-				"--from and --to are days on which the shifts are."),
-		newExportOf(c, "reports", "Export daily, incident and closing reports",
-			"One row for each version of a report, with a column for each field of the forms. --from and --to are the\n"+
-				"days that the reports are about."),
-		newExportOf(c, "spotchecks", "Export the spot checks of blocks that are over, with the proof of their moments",
-			"Checks of a block that is not over are left out, whatever became of them. verify proves the JSON form.\n"+
-				"--from and --to are the days of the checks."),
-		newExportOf(c, "cases", "Export the public cases of the office",
-			"One row for each case, whatever its state; its first columns are those that import takes. Of a case that\n"+
-				"was withdrawn there is no text. --from and --to are the days on which the cases were issued."),
-		newExportOf(c, "themes", "Export the register of quarterly themes",
-			"One row for each point in each unit in scope: what was seen there, and what became of it. --from and --to\n"+
-				"are days with which the period of a theme has one in common."),
-		newExportOf(c, "burden", "Export what the service asked of people, by month",
-			"For each month and each part in which people are asked (officials, liaisons, heads of units, duty, the office)\n"+
-				"one row with its sums, and one for each kind of message. --from and --to are days whose months are counted."),
-	)
+	for _, kind := range exportKinds() {
+		cmd.AddCommand(newExportOf(c, kind))
+	}
 	return cmd
 }
 
 // newExportOf makes the subcommand of one kind.
-func newExportOf(c *console, what, short, long string) *cobra.Command {
-	t := exportTask{What: what}
+func newExportOf(c *console, kind exportKind) *cobra.Command {
+	t, what := exportTask{What: kind.name}, kind.name
 	var place placeFlags
 	var from, to string
 	cmd := &cobra.Command{
 		Use:   what + " FILE",
-		Short: short,
-		Long: short + ".\n\n" + long + "\n\nThe ending of FILE chooses the format, " + fileEndings(what) + "; - is stdout, with --format.\n" +
+		Short: kind.short,
+		Long: kind.short + ".\n\n" + kind.long + "\n\nThe ending of FILE chooses the format, " + kind.endings() + "; - is stdout, with --format.\n" +
 			"Instants are RFC 3339 with the offset of the office. Each export is recorded in the ledger.",
 		Example: "  qingfeng export " + what + " " + what + ".csv --from 2026-09-01 --to 2026-10-31\n" +
 			"  qingfeng export " + what + " - --format json",
@@ -95,7 +68,7 @@ func newExportOf(c *console, what, short, long string) *cobra.Command {
 			}
 			where, err := place.resolve()
 			if err == nil {
-				err = t.choose(args[0])
+				err = t.choose(args[0], kind)
 			}
 			if err != nil {
 				return err
@@ -106,33 +79,19 @@ func newExportOf(c *console, what, short, long string) *cobra.Command {
 	place.register(cmd.Flags())
 	cmd.Flags().StringVar(&from, "from", "", "first day, such as 2026-09-01 (default: from the beginning)")
 	cmd.Flags().StringVar(&to, "to", "", "last day (default: to the end)")
-	cmd.Flags().StringVar(&t.Format, "format", "", strings.Join(formats(what), ", ")+" (default: by the ending of FILE)")
+	cmd.Flags().StringVar(&t.Format, "format", "", strings.Join(kind.formats, ", ")+" (default: by the ending of FILE)")
 	return cmd
 }
 
-// formats lists in what a kind can be exported.
-func formats(what string) []string {
-	switch what {
-	case "ledger": // XLSX has room for a million rows, and proves nothing
-		return []string{"json", "csv"}
-	case "roster":
-		return []string{"json", "csv", "xlsx", "ics"}
-	}
-	return []string{"json", "csv", "xlsx"}
-}
-
-// fileEndings lists them as the endings of files.
-func fileEndings(what string) string { return "." + strings.Join(formats(what), ", .") }
-
 // choose finds the format.
-func (t *exportTask) choose(path string) error {
+func (t *exportTask) choose(path string, kind exportKind) error {
 	if t.Format == "" {
 		t.Format = strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), ".")
 	}
 	if t.Format == "" {
-		return usage("cli.export.format", reminders.Args{"Path": reminders.Text(path), "Formats": reminders.Text(fileEndings(t.What))})
+		return usage("cli.export.format", reminders.Args{"Path": reminders.Text(path), "Formats": reminders.Text(kind.endings())})
 	}
-	return oneOf("format", t.Format, formats(t.What)...)
+	return oneOf("format", t.Format, kind.formats...)
 }
 
 // exportTo lets the task write to a file, which appears when it is complete.
@@ -158,6 +117,10 @@ type records struct {
 // run implements task. That somebody takes data out is recorded before they get
 // it.
 func (t *exportTask) run(ctx context.Context, c *console, f *office) error {
+	kind, known := exportKindOf(t.What)
+	if !known {
+		return reminders.Internalf("export", "there is no kind %q", t.What)
+	}
 	err := f.store.Do(ctx, func(tx reminders.Tx) error {
 		return f.store.Append(tx, ledger.Entry{
 			Actor: cmp.Or(t.by, ledger.System), Verb: ledger.Exported, Object: t.What, Reason: t.reason(), Attrs: t.attrs(),
@@ -166,33 +129,10 @@ func (t *exportTask) run(ctx context.Context, c *console, f *office) error {
 	if err != nil {
 		return err
 	}
-	var found records
-	switch t.What {
-	case "acknowledgements":
-		found, err = t.acknowledgements(ctx, f)
-	case "messages":
-		found, err = t.messages(ctx, f)
-	case "ledger":
-		if t.Format == "json" {
-			return ledger.Export(c.out, t.entries(ctx, f))
-		}
-		found, err = t.ledger(ctx, f)
-	case "roster":
-		if t.Format == "ics" {
-			return t.rosterCalendar(ctx, c, f)
-		}
-		found, err = t.roster(ctx, f)
-	case "reports":
-		found, err = t.reports(ctx, f)
-	case "spotchecks":
-		found, err = t.spotChecks(ctx, f)
-	case "cases":
-		found, err = t.cases(ctx, f)
-	case "themes":
-		found, err = t.themes(ctx, f)
-	case "burden":
-		found, err = t.burdens(ctx, f)
+	if write, own := kind.written[t.Format]; own {
+		return write(t, ctx, c, f)
 	}
+	found, err := kind.rows(t, ctx, f)
 	if err != nil {
 		return err
 	}

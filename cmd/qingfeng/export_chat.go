@@ -13,15 +13,13 @@ import (
 type chatExports struct{ office *office }
 
 // Kinds lists what can be exported.
-func (chatExports) Kinds() []string {
-	return []string{"acknowledgements", "messages", "roster", "reports", "spotchecks", "cases", "themes", "burden", "ledger"}
-}
+func (chatExports) Kinds() []string { return exportNames() }
 
 // Export makes a file, and gives its ending: a spreadsheet, or of the ledger the form that
 // can be proved without this office.
 func (e chatExports) Export(ctx context.Context, kind, of string, by reminders.PersonID) (file []byte, ending string, err error) {
 	t := exportTask{What: kind, Format: "xlsx", by: string(by), of: of}
-	if !slices.Contains(formats(kind), t.Format) {
+	if known, _ := exportKindOf(kind); !slices.Contains(known.formats, t.Format) {
 		t.Format = "json"
 	}
 	var out bytes.Buffer

@@ -92,16 +92,17 @@ func (r *records) addLines(tx reminders.Tx, book obligation.Store, terms obligat
 // namer knows what people and units are called.
 type namer struct {
 	people map[reminders.PersonID]string
+	unitOf map[reminders.PersonID]reminders.UnitID
 	units  map[reminders.UnitID]string
 }
 
 func newNamer(tx reminders.Tx, f *office) (*namer, error) {
-	n := &namer{map[reminders.PersonID]string{}, map[reminders.UnitID]string{}}
+	n := &namer{map[reminders.PersonID]string{}, map[reminders.PersonID]reminders.UnitID{}, map[reminders.UnitID]string{}}
 	for record, err := range f.people.All(tx) {
 		if err != nil {
 			return nil, err
 		}
-		n.people[record.ID] = record.Name
+		n.people[record.ID], n.unitOf[record.ID] = record.Name, record.Unit
 	}
 	units, err := f.store.People().Units(tx)
 	for _, unit := range units {

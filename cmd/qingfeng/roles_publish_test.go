@@ -41,6 +41,8 @@ var publishButtonRoles = []buttonRole{
 	{"withdraw", "sure.SENT", "staff head"},
 	{"open", "export-messages", overseers},
 	{"open", "export-n.SENT", overseers},
+	{"open", "export-c.SENT", overseers},
+	{"page", "n-r.SENT.k.0", "staff head"},
 	{"ack", "preview", enrolled},
 }
 

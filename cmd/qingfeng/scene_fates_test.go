@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -75,6 +78,10 @@ func TestFatesOfCopies(t *testing.T) {
 		s.tap("S2", "不允许改动（12）")
 		s.tap("S2", "下一页")
 		s.reads("S2", "严对照（审计室）")
+		s.tap("S2", "返回")
+		s.tap("S2", "送达台账")
+		s.until("2026-11-14 12:00")
+		s.golden("withdraw-kept-copies", s.exported("copies"))
 		s.recorded("S2", "withdraw-kept-drafter")
 		s.balanced()
 	})
@@ -88,4 +95,19 @@ func (s *scene) withdraws(id reminders.PersonID, item, reason string) {
 	s.tap(id, "撤回")
 	s.types(id, reason)
 	s.tap(id, "确认撤回")
+}
+
+// timeOfDay is what differs from run to run in the instants of an export.
+var timeOfDay = regexp.MustCompile(`T\d\d:\d\d:\d\d\+08:00`)
+
+// exported gives an export in the form of CSV, without the byte order mark and with the
+// days of its instants only.
+func (s *scene) exported(kind string) string {
+	s.t.Helper()
+	var out bytes.Buffer
+	export := exportTask{What: kind, Format: "csv"}
+	if err := export.run(context.Background(), &console{out: &out}, s.live.office); err != nil {
+		s.t.Fatal(err)
+	}
+	return timeOfDay.ReplaceAllString(strings.ReplaceAll(strings.TrimPrefix(out.String(), "\ufeff"), "\r\n", "\n"), "")
 }
