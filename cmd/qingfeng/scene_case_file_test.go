@@ -21,7 +21,7 @@ const casesFile = `- id: t-2026-001
   names: no
   body: 中秋期间，样例局某科长收受服务对象所送礼品，受到党内警告处分。（示例，内容虚构）
   title_en: A section chief accepts gifts at Mid-Autumn (sample)
-  issuer_en: Sample discipline inspection group, Qingfeng Sample City (invented)
+  issuer_en: Sample inspection group (invented)
   body_en: At Mid-Autumn, a section chief of the Sample Bureau accepted gifts and received a warning. (Sample, invented.)
 - id: t-2026-002
   title: 示范委某干部违规接受宴请（示例）
