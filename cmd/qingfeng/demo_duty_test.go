@@ -92,13 +92,15 @@ func TestDemoPlays(t *testing.T) {
 			"杨样品": {"快报〔2026〕1号", "移交 1 个事项"},
 			"周例证": {"〔更正送审〕公告《关于更换监督举报公示牌的公告》", "〔即时报告·首报〕演示中心"},
 			"徐试题": {
-				"已发 10（41%），待发 12", "继续发送，从剩下的发起。", "已发 22（91%），待发 0", "没有完全收回 22 份",
+				"已发 13（54%），待发 9", "继续发送，从剩下的发起。", "已发 22（91%），待发 0", "没有完全收回 22 份",
 				"发现问题 2 个：已办结 1，已移送 1，不成立 0",
 			},
 			"方样张": {
 				"(photo)\n    〔公告〕关于更换监督举报公示牌的公告", "内容有变，请于 9月16日 18:00 前再点一次", "〔撤回〕本公告已于 9月14日 09:30 撤回", "〔典型案例〕〔示例〕",
 			},
-			"Ann Sample": {"They are in use from 16 September"},
+			"Ann Sample": {
+				"They are in use from 16 September", "What has changed: The boards are in use from 16 September", "[Public case] A museum employee",
+			},
 		} {
 			said := d.server.Transcript(d.cast.named(name).phone)
 			for _, text := range texts {

@@ -107,9 +107,22 @@ func (d *demo) dutyEvents(window reminders.Window) []event {
 		default:
 			continue
 		}
-		events = append(events, eventOf(item.Item, "demo.what."+string(item.Kind), item.recipients))
+		one := eventOf(item.Item, "demo.what."+string(item.Kind), item.recipients)
+		one.what.Args = reminders.Args{"Block": blockName(cal, item.Block, from, until)}
+		events = append(events, one)
 	}
 	return events
+}
+
+// blockName is the name of a block of some days: one for which something is due then may
+// lie a little before or after them.
+func blockName(cal *calendar.Calendar, id string, from, until calendar.Date) reminders.Value {
+	for _, block := range cal.Blocks(from.AddDays(-31), until.AddDays(31)) {
+		if block.ID == id {
+			return duty.BlockName(block)
+		}
+	}
+	return reminders.Text(id)
 }
 
 // unitName is the name of a unit.

@@ -148,5 +148,9 @@ func (d *demo) audience(lang string, a []reminders.Role) string {
 		}
 		roles[i] = d.say(lang, name)
 	}
-	return strings.Join(roles, d.say(lang, reminders.Line("series.separator", nil)))
+	separator, err := d.content.Catalogue().Text(lang, "series.separator", nil)
+	if err != nil {
+		d.log.Error("page text", "key", "series.separator", "error", err)
+	}
+	return strings.Join(roles, separator)
 }
