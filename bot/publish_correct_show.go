@@ -35,7 +35,7 @@ func correctionText(p notice.Publication, _ reminders.Person) reminders.Value {
 			"Before":   reminders.Text(fromChange(before.Plain(), after.Plain())), "After": reminders.Text(fromChange(after.Plain(), before.Plain())),
 		}))
 	}
-	files := fileLines(p.Files, c.Files)
+	files := fileLines(p.Files, p.CorrectedFiles())
 	args := reminders.Args{"By": reminders.PersonName(c.By), "Changes": reminders.List(append(lines, files...)...)}
 	switch {
 	case !c.Material && len(files) > 0:
@@ -43,7 +43,7 @@ func correctionText(p notice.Publication, _ reminders.Person) reminders.Value {
 	case !c.Material:
 		return reminders.Say("noticechat.correction.minor", args)
 	}
-	args["Note"] = reminders.List(noteLines(p, c.Notes)...)
+	args["Note"] = reminders.List(noteLines(p, p.Notes())...)
 	return reminders.Say(onOff(p.Expects.Obliges(), "noticechat.correction.material", "noticechat.correction.told"), args)
 }
 
@@ -99,7 +99,7 @@ func (t *Turn) previewCorrection(p notice.Publication, _ string) (reminders.Mess
 		reader := t.person.Person
 		reader.Language = lang
 		d := t.outgoing(reminders.ActSend)
-		d.Kind, d.Language, d.Files = kindPreview, lang, p.Correction.Files
+		d.Kind, d.Language, d.Files = kindPreview, lang, p.CorrectedFiles()
 		shown, err := t.Press.Preview(t.tx, p, p.Correction.Bodies, reader)
 		if err != nil {
 			return reminders.Message{}, err

@@ -120,8 +120,8 @@ func (p *Press) replace(tx reminders.Tx, of *Publication) error {
 	correction := of.Correction
 	was := HashBodies(of.Bodies)
 	of.Past = append(slices.Clone(of.Past), Version{Version: of.Version, Bodies: of.Bodies, Files: of.Files, Replaced: tx.Now()})
-	attrs := filesChanged(map[string]string{"was": was}, of.Files, correction.Files)
-	if err := p.changeFiles(tx, of, correction.Files); err != nil {
+	attrs := filesChanged(map[string]string{"was": was}, of.Files, of.CorrectedFiles())
+	if err := p.changeFiles(tx, of, of.CorrectedFiles()); err != nil {
 		return err
 	}
 	of.Bodies, of.Version = correction.Bodies, of.Version+1
@@ -135,7 +135,7 @@ func (p *Press) replace(tx reminders.Tx, of *Publication) error {
 		}
 	}
 	return p.Desk.Ledger.Append(tx, ledger.Entry{
-		Actor: string(correction.By), Verb: ledger.Corrected, Object: of.NoticeID(), Reason: correction.Notes[of.Lead],
+		Actor: string(correction.By), Verb: ledger.Corrected, Object: of.NoticeID(), Reason: of.Notes()[of.Lead],
 		TextHash: HashBodies(of.Bodies), Attrs: attrs,
 	})
 }

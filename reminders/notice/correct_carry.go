@@ -215,7 +215,7 @@ func (p *Press) edit(tx reminders.Tx, of Publication, sent reminders.Receipt, ki
 // beside the budget: whoever has read what is wrong has to hear of it.
 func (p *Press) tellChange(tx reminders.Tx, of Publication, n Notice, sent reminders.Receipt) error {
 	m := reminders.Line("publication.changed", reminders.Args{
-		"Subject": sayOf(of.Subject()), "Note": reminders.Each(of.Correction.Notes, of.Lead), "Ask": reminders.List(),
+		"Subject": sayOf(of.Subject()), "Note": reminders.Each(of.Notes(), of.Lead), "Ask": reminders.List(),
 	})
 	var asks []reminders.Ask
 	for _, ask := range sent.Asks {

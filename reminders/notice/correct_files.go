@@ -39,6 +39,15 @@ func (p Publication) Replaceable(place int, by reminders.File) error {
 	return replaceable(p.Files, files)
 }
 
+// CorrectedFiles are the files that go along once the correction is carried out. One from
+// before files could be replaced leaves them as they are.
+func (p Publication) CorrectedFiles() []reminders.File {
+	if c := p.Correction; c != nil && len(c.Files) == len(p.Files) {
+		return c.Files
+	}
+	return p.Files
+}
+
 // sameFiles reports whether readers receive the same files under the same names.
 func sameFiles(a, b []reminders.File) bool {
 	return slices.EqualFunc(a, b, func(a, b reminders.File) bool { return a.Hash == b.Hash && a.Name == b.Name })
@@ -68,7 +77,7 @@ func hashesOf(files []reminders.File) string {
 
 // Hash is the SHA-256 in hex of all that a correction changes: texts, files and notes.
 func (c Correction) Hash() string {
-	all := []string{HashBodies(c.Bodies), hashesOf(c.Files), strconv.FormatBool(c.Material)}
+	all := []string{HashBodies(c.Bodies), hashesOf(c.Files), strconv.FormatBool(c.Material), c.Note}
 	for _, f := range c.Files {
 		all = append(all, f.Name)
 	}

@@ -18,7 +18,7 @@
 // warning.go, redate.go, passover.go and desk.go for how it is; copies.go, halt.go,
 // takeback.go, estimate.go, progress.go, progress_show.go and follow.go for what whoever
 // sends it can see and do meanwhile. What the office itself says is in publication.go,
-// publication_terms.go, publication_stored.go, press.go, press_problems.go, press_submit.go, press_anew.go,
+// publication_terms.go, press.go, press_problems.go, press_submit.go, press_anew.go,
 // press_reach.go, press_release.go, show_publication.go, correct.go, correct_files.go, correct_carry.go, recall.go, recall_news.go,
 // press_settled.go, fate.go, fate_copy.go and press_standing.go; gate.go is how other systems bring drafts.
 package notice

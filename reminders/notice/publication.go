@@ -114,10 +114,10 @@ type Correction struct {
 	Bodies   map[reminders.Language]Body `json:"bodies"`
 	Files    []reminders.File            `json:"files,omitempty"` // as many as were sent, each in the place of the one before
 	Material bool                        `json:"material,omitempty"`
-	// Notes say what was changed, for the readers of a material one: each in the own
-	// language, or else in that of the lead.
+	// Notes say what was changed, for the readers of a material one; see Publication.Notes.
 	Notes    map[reminders.Language]string `json:"notes,omitempty"`
-	State    PublicationState              `json:"state"` // Awaiting, SentBack, Cleared (being carried out), Released (carried out), Abandoned
+	Note     string                        `json:"note,omitempty"` // that of one from before notes had a language
+	State    PublicationState              `json:"state"`          // Awaiting, SentBack, Cleared (being carried out), Released (carried out), Abandoned
 	Decision Verdict                       `json:"decision,omitzero"`
 	Way      Passage                       `json:"way,omitzero"`
 }
@@ -183,6 +183,19 @@ func (p Publication) BodyFor(language reminders.Language) Body {
 		return body
 	}
 	return p.Bodies[p.Lead]
+}
+
+// Notes are what readers see of what the correction changed: each in the own language, or
+// else in that of the lead.
+func (p Publication) Notes() map[reminders.Language]string {
+	switch c := p.Correction; {
+	case c == nil:
+		return nil
+	case len(c.Notes) == 0 && c.Note != "":
+		return map[reminders.Language]string{p.Lead: c.Note}
+	default:
+		return c.Notes
+	}
 }
 
 // untagged takes tags and entities out of a fragment, roughly: what the guard looks at
