@@ -45,6 +45,6 @@
 // report_page.go and review_report.go (the office's).
 //
 // Themes: routes_theme.go; theme.go (the list, and the message that follows a theme),
-// theme_page.go, theme_new.go and theme_units.go (drafting one), theme_check.go (checking
+// theme_page.go, theme_new.go, theme_words.go and theme_units.go (drafting one), theme_check.go (checking
 // units), theme_finding.go and theme_move.go (findings), theme_file.go (the register).
 package bot

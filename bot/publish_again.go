@@ -29,7 +29,7 @@ func (t *Turn) dropped() ([]notice.Publication, error) {
 	var listed []notice.Publication
 	for _, p := range recent {
 		mine := p.By == t.person.ID || !p.Decision.At.IsZero()
-		if p.State == notice.Abandoned && mine && p.GivenUp.After(since) {
+		if p.State == notice.Abandoned && p.CanRedraft() && mine && p.GivenUp.After(since) {
 			listed = append(listed, p)
 		}
 	}

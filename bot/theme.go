@@ -40,7 +40,11 @@ func (t *Turn) goOnTheme() (page reminders.Message, open bool, err error) {
 		if err != nil || !th.Editable() || th.By != t.person.ID {
 			return page, false, gone(err)
 		}
-		page, err = t.askThemeField(th, t.was.Step)
+		if field, ok := strings.CutPrefix(t.was.Step, stepWords); ok {
+			page, err = t.askWords(th, t.was.Lang, field)
+		} else {
+			page, err = t.askThemeField(th, t.was.Step)
+		}
 		return page, err == nil, err
 	case askedCheck:
 		page, err = t.askPoint(t.was)
@@ -101,7 +105,7 @@ func themeTitle(th theme.Theme) reminders.Value {
 	if th.Title == "" {
 		return reminders.Say("theme.untitled", nil)
 	}
-	return reminders.Text(th.Title)
+	return th.Named()
 }
 
 // themeObject names a theme, and what about it, in buttons.
@@ -167,7 +171,7 @@ func themeSteps() map[string]themeStep {
 		"t": (*Turn).toggleUnit, "T": (*Turn).unitsPage, "U": (*Turn).allUnits, "k": (*Turn).unitsDone,
 		"q": (*Turn).wholeQuarter, "l": (*Turn).usualPoints, "a": (*Turn).toggleAcknowledge,
 		"c": (*Turn).checkList, "b": (*Turn).checkUnit, "p": (*Turn).beginCheck, "o": (*Turn).pointInOrder, "O": (*Turn).allInOrder,
-		"u": (*Turn).skipUnit, "r": (*Turn).addFinding,
+		"u": (*Turn).skipUnit, "r": (*Turn).addFinding, "w": (*Turn).themeWords,
 		"R": (*Turn).referFinding, "D": (*Turn).dismissFinding, "B": (*Turn).reportFor,
 	}
 }

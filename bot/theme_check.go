@@ -59,6 +59,7 @@ func (t *Turn) checkUnit(id theme.ID, more string) (reminders.Message, error) {
 	if !all.Theme.Covers(unit) {
 		return reminders.Message{}, reminders.Fail(reminders.NotFound, "bot.theme", "theme.not_found", nil)
 	}
+	all.Theme = all.Theme.In(t.lang)
 	args := reminders.Args{"Unit": reminders.UnitName(unit), "Title": themeTitle(all.Theme), "Items": reminders.List(pointLines(all.Theme.Points)...)}
 	m := reminders.Line("theme.check.unit_page", args)
 	n := slices.IndexFunc(all.Checks, func(c theme.Check) bool { return c.Unit == unit })
@@ -160,7 +161,7 @@ func (t *Turn) askPoint(d Dialog) (reminders.Message, error) {
 	if at < 1 || at > len(th.Points) {
 		return t.recordCheck(id, unit, answersIn(d, len(th.Points)))
 	}
-	p := th.Points[at-1]
+	p := th.In(t.lang).Points[at-1]
 	m := reminders.Line("theme.check.ask", reminders.Args{
 		"Unit": reminders.UnitName(unit), "Nth": reminders.Number(at), "Of": reminders.Number(len(th.Points)),
 		"Text": reminders.Text(p.Text), "Look": reminders.Text(p.Look),
@@ -233,7 +234,7 @@ func (t *Turn) addFinding(id theme.ID, more string) (reminders.Message, error) {
 		d := Dialog{Asked: askedMove, Step: moveAdd, Object: themeObject(id, unit)}
 		return t.askMove(d.with(notedPoint, point))
 	}
-	m := reminders.Line("theme.add.point", reminders.Args{"Unit": reminders.UnitName(reminders.UnitID(unit)), "Items": reminders.List(pointLines(th.Points)...)})
+	m := reminders.Line("theme.add.point", reminders.Args{"Unit": reminders.UnitName(reminders.UnitID(unit)), "Items": reminders.List(pointLines(th.In(t.lang).Points)...)})
 	var row []reminders.Button
 	for i := range th.Points {
 		row = append(row, reminders.Button{

@@ -31,6 +31,7 @@ func (t *Turn) findingPlace(id theme.ID, number string) (reminders.Message, erro
 
 // findingPage says all about a finding, with what its reader can do next.
 func (t *Turn) findingPage(th theme.Theme, f theme.Finding) reminders.Message {
+	th = th.In(t.lang)
 	args := reminders.Args{
 		"Number": reminders.Number(f.Number), "Unit": reminders.UnitName(f.Unit), "Title": themeTitle(th), "Text": reminders.Text(f.Text),
 		"State": standOf(f), "Point": reminders.Text(""), "Suggestion": reminders.Text(""), "Report": reminders.Text(""),

@@ -52,7 +52,7 @@ func (t *Turn) askThemeField(th theme.Theme, field string) (reminders.Message, e
 	case theme.FieldPeriod:
 		m.Buttons = [][]reminders.Button{{{Label: "theme.button.whole_quarter", Verb: "page", Object: themeObject(th.ID, "q")}}}
 	case theme.FieldPoints:
-		points, err := t.usual(th)
+		points, err := t.usual(th.Lead)
 		if err != nil {
 			return m, err
 		}
@@ -66,6 +66,9 @@ func (t *Turn) askThemeField(th theme.Theme, field string) (reminders.Message, e
 func (t *Turn) themeText(d Dialog, text string) error {
 	if !t.has(office...) {
 		return reminders.Fail(reminders.Denied, "bot.theme", "error.denied", nil)
+	}
+	if field, ok := strings.CutPrefix(d.Step, stepWords); ok {
+		return t.wordsText(d, field, text)
 	}
 	var change func(th *theme.Theme)
 	switch d.Step {
@@ -147,22 +150,22 @@ func (t *Turn) usualPoints(id theme.ID, _ string) (reminders.Message, error) {
 	if err != nil {
 		return reminders.Message{}, err
 	}
-	points, err := t.usual(th)
+	points, err := t.usual(th.Lead)
 	if err != nil {
 		return reminders.Message{}, err
 	}
 	return t.editTap(id, func(th *theme.Theme) { th.Points = points })
 }
 
-// usual puts the points of the form into the language of a theme.
-func (t *Turn) usual(th theme.Theme) ([]theme.Point, error) {
+// usual puts the points of the form into a language.
+func (t *Turn) usual(lang reminders.Language) ([]theme.Point, error) {
 	var points []theme.Point
 	for _, p := range t.Themes.Checklist.Points {
-		text, err := t.words.plain(th.Lead, reminders.Line(p.Text, nil), noNames{})
+		text, err := t.words.plain(lang, reminders.Line(p.Text, nil), noNames{})
 		if err != nil {
 			return nil, err
 		}
-		look, err := t.words.plain(th.Lead, reminders.Line(p.Look, nil), noNames{})
+		look, err := t.words.plain(lang, reminders.Line(p.Look, nil), noNames{})
 		if err != nil {
 			return nil, err
 		}
@@ -234,7 +237,7 @@ func (t *Turn) previewTheme(id theme.ID, _ string) (reminders.Message, error) {
 	case th.Incomplete() != "":
 		return t.askThemeField(th, th.Incomplete())
 	}
-	card, err := t.cardOf(th)
+	cards, err := t.cardsOf(th)
 	if err != nil {
 		return reminders.Message{}, err
 	}
@@ -243,29 +246,18 @@ func (t *Turn) previewTheme(id theme.ID, _ string) (reminders.Message, error) {
 		ack, toggle = "theme.draft.no_acknowledge", "theme.button.acknowledge"
 	}
 	m := reminders.Line("theme.draft.preview", reminders.Args{
-		"Title": reminders.Text(card.Title), "Card": reminders.Markup(card.Text), "Units": reminders.Number(len(th.Units)),
+		"Title": reminders.Text(cards[th.Lead].Title), "Card": reminders.Markup(cards[th.Lead].Text), "Units": reminders.Number(len(th.Units)),
 		"Acknowledge": reminders.Say(ack, nil), "Note": themeNote(th),
 	})
+	if others := t.otherCards(th, cards); len(others) > 0 {
+		m.Key, m.Args["Others"] = "theme.draft.preview_languages", reminders.List(others...)
+	}
 	m.Buttons = [][]reminders.Button{
 		{{Label: "theme.button.submit", Verb: "submit", Object: themeObject(id)}, {Label: "theme.button.edit", Verb: "page", Object: themeObject(id, "e")}},
+		t.wordsRow(th),
 		{{Label: toggle, Verb: "page", Object: themeObject(id, "a")}, {Label: "theme.button.give_up", Verb: "page", Object: themeObject(id, "g")}},
 	}
 	return m, t.endDialog()
-}
-
-// cardOf is the card of a theme in the language in which the office writes it.
-func (t *Turn) cardOf(th theme.Theme) (theme.Card, error) {
-	args := t.themeArgs(th)
-	title, err := t.words.plain(th.Lead, reminders.Line("theme.card.title", reminders.Args{"Quarter": args["Quarter"], "Title": args["Title"]}), t.names(t.tx))
-	if err != nil {
-		return theme.Card{}, err
-	}
-	for _, left := range []string{"Quarter", "Title", "Units", "Points"} {
-		delete(args, left)
-	}
-	args["Items"] = reminders.List(pointLines(th.Points)...)
-	text, err := t.words.html(th.Lead, reminders.Line("theme.card", args), t.names(t.tx))
-	return theme.Card{Title: title, Text: text}, err
 }
 
 // submitTheme hands a draft to a second person; with a number behind it the object is a
@@ -282,11 +274,11 @@ func (t *Turn) submitTheme(object string) error {
 	if err != nil {
 		return err
 	}
-	card, err := t.cardOf(th)
+	cards, err := t.cardsOf(th)
 	if err != nil {
 		return err
 	}
-	if _, err := t.Themes.Submit(t.tx, id, card, t.person.ID); err != nil {
+	if _, err := t.Themes.Submit(t.tx, id, cards, t.person.ID); err != nil {
 		return err
 	}
 	if err := t.toast(reminders.Line("theme.draft.submitted", nil), false); err != nil {

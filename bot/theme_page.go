@@ -15,7 +15,7 @@ func (t *Turn) themePage(id theme.ID) (reminders.Message, error) {
 	if err != nil {
 		return reminders.Message{}, err
 	}
-	th := all.Theme
+	th := all.Theme.In(t.lang)
 	args := t.themeArgs(th)
 	args["State"] = reminders.Say("theme.state."+string(th.State), nil)
 	args["Progress"], args["Findings"], args["Note"] = reminders.Text(""), reminders.List(), themeNote(th)

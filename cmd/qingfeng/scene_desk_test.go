@@ -211,3 +211,47 @@ func TestGivenUpAndDraftedAgain(t *testing.T) {
 		s.balanced()
 	})
 }
+
+// The staff write a theme in English too: readers of English read the card, the reminders of
+// it and the points in English, the others in Chinese; what is half written is not submitted.
+func TestThemeInTwoLanguages(t *testing.T) {
+	play(t, "2026-07-15T09:00:00+08:00", func(s *scene) {
+		s.enrol(themed+"L4,Ann Liaison,样例局,秘书,liaison,en\nS4,Ann Staff,监督室,主任科员,staff,en\n", "P5")
+		s.draftedTheme("S2")
+		s.tap("S2", "补充英文")
+		s.reads("S2", "原文：公务接待执行情况")
+		s.types("S2", "Official receptions")
+		s.types("S2", "/theme") // goes on where it was
+		s.reads("S2", "〔主题英文〕依据（2/4）")
+		s.tap("S2", "取消")
+		s.types("S2", "/theme")
+		s.tap("S2", "1. 公务接待执行情况")
+		s.reads("S2", "英文还缺“依据”")
+		s.tap("S2", "送审")
+		if got := s.toast("S2"); !strings.Contains(got.Text, "英文还缺“依据”") {
+			t.Errorf("half of the words are submitted: %q", got.Text)
+		}
+		s.tap("S2", "补充英文")
+		s.types("S2", "Rules on official receptions; plan of the year")
+		s.types("S2", "Approvals, lists and expenses of receptions since April")
+		s.types("S2", "Approval\nLists")
+		s.reads("S2", "要点共 4 条")
+		s.tap("S2", "用通用清单")
+		if s.copies("S2", "英文：Official receptions") == 0 {
+			t.Error("the preview does not show the card in English")
+		}
+		s.tap("S2", "送审")
+		s.approvesCard("S3", true, "")
+		s.until("2026-07-15 10:00")
+		s.reads("L4", "Official receptions")
+		s.reads("L1", "公务接待执行情况")
+		s.types("S4", "/theme")
+		s.tap("S4", "1. Official receptions")
+		s.tap("S4", "Checks")
+		s.tap("S4", "样例局")
+		s.recorded("S2", "theme-words")
+		s.recorded("S4", "theme-words-english")
+		s.recorded("L4", "theme-words-liaison")
+		s.balanced()
+	})
+}

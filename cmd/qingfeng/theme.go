@@ -38,7 +38,7 @@ const cardWorkdays = 3
 
 // Publish implements theme.Publisher. The card goes to the liaisons and leaders of the
 // units; one that replaces a card that was returned lets that one go.
-func (c themeCards) Publish(tx reminders.Tx, t theme.Theme, card theme.Card, by reminders.PersonID) (string, error) {
+func (c themeCards) Publish(tx reminders.Tx, t theme.Theme, cards map[reminders.Language]theme.Card, by reminders.PersonID) (string, error) {
 	if t.Card != "" {
 		if _, err := c.press.Abandon(tx, t.Card, by); err != nil && reminders.KindOf(err) != reminders.Closed {
 			return "", err
@@ -46,9 +46,12 @@ func (c themeCards) Publish(tx reminders.Tx, t theme.Theme, card theme.Card, by 
 	}
 	draft := notice.Publication{
 		Kind: notice.ThemeCard, Origin: t.Ref(), Lead: t.Lead,
-		Bodies:   map[reminders.Language]notice.Body{t.Lead: {Title: card.Title, Text: card.Text}},
+		Bodies:   map[reminders.Language]notice.Body{},
 		Audience: reminders.Audience{Units: t.Units, Roles: []reminders.Role{reminders.Liaison, reminders.Leader}},
 		Expects:  notice.ExpectNothing,
+	}
+	for language, card := range cards {
+		draft.Bodies[language] = notice.Body{Title: card.Title, Text: card.Text}
 	}
 	if t.Acknowledge {
 		draft.Expects, draft.Workdays = notice.ExpectPerUnit, cardWorkdays

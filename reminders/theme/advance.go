@@ -116,7 +116,7 @@ func (d *Desk) remind(tx reminders.Tx, t Theme) error {
 	}
 	say := reminders.Message{
 		Key: "theme.reminder", Args: reminders.Args{
-			"Title": reminders.Text(t.Title), "Quarter": t.Quarter.Say(), "Last": reminders.Day(d.shown(t.Quarter.Last())),
+			"Title": t.Named(), "Quarter": t.Quarter.Say(), "Last": reminders.Day(d.shown(t.Quarter.Last())),
 			"Units": reminders.Number(units), "Findings": reminders.Number(findings),
 		},
 		Buttons: [][]reminders.Button{{{Label: "theme.button.open", Verb: "open", Object: "theme-" + string(t.ID)}}},

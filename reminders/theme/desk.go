@@ -37,7 +37,7 @@ type Store interface {
 // Publisher sends the card of a theme: it takes the finished draft in, and whoever
 // approves it there releases it. The handle names the card from then on.
 type Publisher interface {
-	Publish(tx reminders.Tx, t Theme, c Card, by reminders.PersonID) (handle string, err error)
+	Publish(tx reminders.Tx, t Theme, cards map[reminders.Language]Card, by reminders.PersonID) (handle string, err error)
 }
 
 // Cards tells what became of a card.

@@ -15,7 +15,7 @@
 // Finding.Followup is the seam to follow-up items: it stays empty until a finding is
 // carried on under a number of its own.
 //
-// Read theme.go and quarter.go first (what a theme is), then finding.go and move.go (what
+// Read theme.go, words.go and quarter.go first (what a theme is), then finding.go and move.go (what
 // a finding is, and how it moves), checklist.go (the points that are looked at) and gap.go
 // (what keeps the loop from closing). desk.go joins the desk; draft.go, check.go, settle.go
 // and right.go are what the office and the units do, close.go and summary.go how it ends.

@@ -38,7 +38,11 @@ func (d *Desk) Edit(tx reminders.Tx, id ID, by reminders.PersonID, change func(*
 	before := t
 	t.Units, t.Points = slices.Clone(t.Units), slices.Clone(t.Points)
 	change(&t)
+	t.outdate(before)
 	if err := d.proper(before, &t); err != nil {
+		return before, err
+	}
+	if err := d.properWords(before, &t); err != nil {
 		return before, err
 	}
 	if err := d.Store.SaveTheme(tx, t); err != nil {
@@ -96,9 +100,10 @@ func (d *Desk) proper(before Theme, t *Theme) error {
 	return nil
 }
 
-// Submit hands the card of a theme to the press, where a second person decides. It is
-// Invalid for a theme that lacks something, and for what the press refuses.
-func (d *Desk) Submit(tx reminders.Tx, id ID, card Card, by reminders.PersonID) (Theme, error) {
+// Submit hands the card of a theme, as it is in each of its languages, to the press, where
+// a second person decides. It is Invalid for a theme that lacks something, also in a
+// language in which it has some words, and for what the press refuses.
+func (d *Desk) Submit(tx reminders.Tx, id ID, cards map[reminders.Language]Card, by reminders.PersonID) (Theme, error) {
 	t, err := d.own(tx, id, by)
 	if err != nil {
 		return t, err
@@ -108,7 +113,12 @@ func (d *Desk) Submit(tx reminders.Tx, id ID, card Card, by reminders.PersonID) 
 			"Field": reminders.Say("theme.field."+field, nil),
 		})
 	}
-	if t.Card, err = d.Publisher.Publish(tx, t, card, by); err != nil {
+	if language, field, half := t.Half(); half {
+		return t, reminders.Fail(reminders.Invalid, "theme.submit", "theme.words.incomplete", reminders.Args{
+			"Language": reminders.Say("noticechat.language."+string(language), nil), "Field": reminders.Say("theme.field."+field, nil),
+		})
+	}
+	if t.Card, err = d.Publisher.Publish(tx, t, cards, by); err != nil {
 		return t, err
 	}
 	t.State, t.Returned = Waiting, ""

@@ -27,7 +27,7 @@ func (d *Desk) expect(tx reminders.Tx, t Theme, f *Finding, workdays int, reason
 	f.Round++
 	f.Due = day.At(dueHour, 0, d.zone())
 	args := reminders.Args{
-		"Theme": reminders.Text(t.Title), "Number": reminders.Number(f.Number), "Unit": reminders.UnitName(f.Unit),
+		"Theme": t.Named(), "Number": reminders.Number(f.Number), "Unit": reminders.UnitName(f.Unit),
 		"Text": reminders.Text(f.Text), "Suggestion": suggested(*f), "Due": reminders.Instant(f.Due), "Reason": reminders.Text(reason),
 	}
 	asking := reminders.Message{Key: "theme.ask", Args: args, Buttons: openFinding(*f)}

@@ -50,7 +50,7 @@ func (d *Desk) Summary(tx reminders.Tx, id ID) (reminders.Message, error) {
 	}
 	return reminders.Message{
 		Key: "theme.summary", Args: reminders.Args{
-			"Quarter": t.Quarter.Say(), "Title": reminders.Text(t.Title), "Found": reminders.Number(len(all.Findings)),
+			"Quarter": t.Quarter.Say(), "Title": t.Named(), "Found": reminders.Number(len(all.Findings)),
 			"Right": reminders.Number(tally[PutRight]), "Referred": reminders.Number(tally[Referred]),
 			"Dismissed": reminders.Number(tally[NotEstablished]), "Outcomes": reminders.List(d.outcomes(all.Findings)...),
 			"Scope": reminders.Number(scope), "Checked": reminders.Number(checked), "Unchecked": reminders.List(some(skipped)...),

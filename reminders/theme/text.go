@@ -1,6 +1,8 @@
 package theme
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -21,6 +23,9 @@ func (t Theme) hash() string {
 	parts := []string{t.Title, t.Basis, t.Scope, string(t.Form), t.From.String(), t.To.String()}
 	for _, p := range t.Points {
 		parts = append(parts, p.Text, p.Look)
+	}
+	for _, language := range slices.Sorted(maps.Keys(t.Words)) {
+		parts = append(parts, string(language), t.Words[language].hash())
 	}
 	return reminders.HashText(strings.Join(parts, "\n"))
 }
@@ -44,7 +49,10 @@ func (d *Desk) text(op, text string, limit int) (string, error) {
 // ParsePoints reads the points of a checklist as people write them: one a line, with what
 // to look at behind a colon; numbers in front do not matter. None, too many and too long
 // ones are Invalid errors.
-func ParsePoints(text string) ([]Point, error) {
+func ParsePoints(text string) ([]Point, error) { return parsePoints(text, longestPoint) }
+
+// parsePoints reads points whose parts have at most so many characters.
+func parsePoints(text string, limit int) ([]Point, error) {
 	const op = "theme.points"
 	var points []Point
 	for line := range strings.SplitSeq(text, "\n") {
@@ -58,8 +66,8 @@ func ParsePoints(text string) ([]Point, error) {
 			_, size := utf8.DecodeRuneInString(line[at:])
 			point = Point{Text: strings.TrimSpace(line[:at]), Look: strings.TrimSpace(line[at+size:])}
 		}
-		if point.Text == "" || utf8.RuneCountInString(point.Text) > longestPoint || utf8.RuneCountInString(point.Look) > longestPoint {
-			return nil, reminders.Fail(reminders.Invalid, op, "theme.points.long", reminders.Args{"Limit": reminders.Number(longestPoint)})
+		if point.Text == "" || utf8.RuneCountInString(point.Text) > limit || utf8.RuneCountInString(point.Look) > limit {
+			return nil, reminders.Fail(reminders.Invalid, op, "theme.points.long", reminders.Args{"Limit": reminders.Number(limit)})
 		}
 		points = append(points, point)
 	}

@@ -39,6 +39,8 @@ type Theme struct {
 	From   calendar.Date      `json:"from,omitzero"`   // of the checks, within the quarter
 	To     calendar.Date      `json:"to,omitzero"`     // included
 	Points []Point            `json:"points,omitempty"`
+	// Words are the texts in further languages.
+	Words map[reminders.Language]Words `json:"words,omitempty"`
 	// Acknowledge says that the card asks each unit for an acknowledgement.
 	Acknowledge bool `json:"acknowledge,omitempty"`
 

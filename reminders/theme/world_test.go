@@ -74,7 +74,7 @@ func (w *world) InUnit(_ reminders.Tx, unit reminders.UnitID, role reminders.Rol
 }
 
 // Publish and Decision are the press: it decides as a test says.
-func (w *world) Publish(_ reminders.Tx, t theme.Theme, _ theme.Card, _ reminders.PersonID) (string, error) {
+func (w *world) Publish(_ reminders.Tx, t theme.Theme, _ map[reminders.Language]theme.Card, _ reminders.PersonID) (string, error) {
 	handle := "card-" + string(t.ID)
 	w.cards[handle] = theme.Undecided
 	return handle, nil
@@ -115,7 +115,7 @@ func (w *world) running() theme.ID {
 		if err != nil {
 			return err
 		}
-		_, err = w.desk.Submit(tx, id, theme.Card{Title: "公务接待", Text: "全文"}, "S1")
+		_, err = w.desk.Submit(tx, id, map[reminders.Language]theme.Card{reminders.Chinese: {Title: "公务接待", Text: "全文"}}, "S1")
 		return err
 	})
 	for handle := range w.cards {
