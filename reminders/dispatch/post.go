@@ -110,9 +110,12 @@ func (p *Post) join(tx reminders.Tx, d reminders.Delivery, diary []reminders.Pus
 			}
 		}
 		if !asksAll(host, d) {
+			said := len(host.Lines)
 			host.Lines = unite(host.Lines, d.Lines)
 			host.Asks = append(host.Asks, d.Asks...)
-			host.Files = append(host.Files, d.Files...)
+			if len(host.Lines) > said || len(d.Lines) == 0 { // files go with what says something new
+				host.Files = append(host.Files, d.Files...)
+			}
 		}
 		host.Lane = min(host.Lane, d.Lane)
 		host.Until = later(host.Until, d.Until)

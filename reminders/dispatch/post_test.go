@@ -266,9 +266,10 @@ func TestJoinSaysNothingTwice(t *testing.T) {
 		d := push(reminders.DeliveryKey("n/" + unit))
 		d.Lines = []reminders.Message{reminders.Copy("n")}
 		d.Asks = []reminders.Ask{{Terms: "n", Unit: unit}}
+		d.Files = []reminders.File{{Hash: "f"}}
 		c.enqueue(d)
 	}
-	if got := c.delivery("n/u1"); len(got.Lines) != 1 || len(got.Asks) != 2 {
+	if got := c.delivery("n/u1"); len(got.Lines) != 1 || len(got.Asks) != 2 || len(got.Files) != 1 {
 		t.Errorf("a notice to two units: %+v", got)
 	}
 }

@@ -50,8 +50,11 @@ func (p Publication) CorrectedFiles() []reminders.File {
 
 // sameFiles reports whether readers receive the same files under the same names.
 func sameFiles(a, b []reminders.File) bool {
-	return slices.EqualFunc(a, b, func(a, b reminders.File) bool { return a.Hash == b.Hash && a.Name == b.Name })
+	return slices.EqualFunc(a, b, sameFile)
 }
+
+// sameFile reports whether readers receive the same file under the same name.
+func sameFile(a, b reminders.File) bool { return a.Hash == b.Hash && a.Name == b.Name }
 
 // filesChanged adds the hashes of the files before and after to the attributes of an
 // entry of the ledger, if they differ.
@@ -128,7 +131,7 @@ func (p *Press) FilesNow(tx reminders.Tx, m reminders.Delivery) ([]reminders.Fil
 // successor is the file that stands in the place of an earlier one; a file that it does
 // not know stays.
 func (p Publication) successor(f reminders.File) reminders.File {
-	same := func(other reminders.File) bool { return other.Hash == f.Hash && other.Name == f.Name }
+	same := func(other reminders.File) bool { return sameFile(other, f) }
 	for _, past := range slices.Backward(p.Past) {
 		if i := slices.IndexFunc(past.Files, same); i >= 0 && i < len(p.Files) && !slices.ContainsFunc(p.Files, same) {
 			return p.Files[i]

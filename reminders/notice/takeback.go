@@ -103,6 +103,10 @@ func (d *Desk) takeCopies(tx reminders.Tx, n Notice, at Retreat) error {
 func (d *Desk) withdraw(tx reminders.Tx, id string, m reminders.Delivery) error {
 	rest := m
 	rest.Lines, rest.Asks = without(m, id)
+	var err error
+	if rest.Files, err = d.filesBeside(tx, m, id); err != nil {
+		return err
+	}
 	if err := d.takeApart(tx, m, rest); err != nil {
 		return err
 	}
@@ -201,6 +205,38 @@ func without(m reminders.Delivery, id string) (lines []reminders.Message, asks [
 	return lines, asks
 }
 
+// filesBeside gives the files of a message that do not belong to the notice, in whichever
+// version the message has those.
+func (d *Desk) filesBeside(tx reminders.Tx, m reminders.Delivery, id string) ([]reminders.File, error) {
+	if len(m.Files) == 0 {
+		return nil, nil
+	}
+	n, _, err := d.Store.Notice(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	versions := [][]reminders.File{n.Files}
+	if d.press != nil {
+		of, _, err := d.press.of(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, past := range of.Past {
+			versions = append(versions, past.Files)
+		}
+	}
+	files := slices.Clone(m.Files)
+	for place := range n.Files {
+		ofIt := func(f reminders.File) bool {
+			return slices.ContainsFunc(versions, func(v []reminders.File) bool { return place < len(v) && sameFile(v[place], f) })
+		}
+		if at := slices.IndexFunc(files, ofIt); at >= 0 {
+			files = slices.Delete(files, at, at+1)
+		}
+	}
+	return files, nil
+}
+
 // mergedAtOnce is how many merged copies are looked at for those whose message is not in
 // flight: more than are ever in flight at once.
 const mergedAtOnce = 500
@@ -263,6 +299,11 @@ func (d *Desk) takeOut(tx reminders.Tx, id string, key reminders.DeliveryKey) (b
 // strip takes what a notice says out of a message, and the message away if it says
 // nothing else.
 func (d *Desk) strip(tx reminders.Tx, id string, host reminders.Delivery) error {
+	files, err := d.filesBeside(tx, host, id)
+	if err != nil {
+		return err
+	}
+	host.Files = files
 	host.Lines, host.Asks = without(host, id)
 	return d.leave(tx, host)
 }
