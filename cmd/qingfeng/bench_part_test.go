@@ -76,6 +76,7 @@ func BenchmarkPart(b *testing.B) {
 	if *partName == "" {
 		b.Skip("started by BenchmarkTable")
 	}
+	makeRoom()
 	s := &scale{People: *partPeople}
 	path := filepath.Join(*partDir, "scale.json")
 	if text, err := os.ReadFile(path); err == nil {

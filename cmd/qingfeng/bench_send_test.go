@@ -25,6 +25,7 @@ import (
 // settled durably, against the chat library's bare loop over the same loopback
 // server, without any store. It reports the ratio of the two speeds.
 func BenchmarkSending(b *testing.B) {
+	makeRoom()
 	for _, workers := range []int{16, 64} {
 		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
 			const messages = 3000
@@ -98,7 +99,7 @@ func sendAll(b *testing.B, url string, workers, messages int) time.Duration {
 	}
 	prepare(b, f, messages)
 	done := make(chan struct{})
-	counted := &counter{Witness: s.bot, left: int64(messages), done: done}
+	counted := &counter{Witness: s.bot, left: int64(messages), seen: make(map[reminders.DeliveryKey]bool, messages), done: done}
 	work := dispatch.New(dispatch.Options{
 		Units: f.store, Store: f.store.Outbox(), Clock: wallClock{}, Wall: wallClock{}, Sender: s.bot, Witness: counted,
 		Workers: workers, MaxUnit: f.store.MaxUnit(), Log: f.log, Committed: f.store.Committed(),
@@ -130,9 +131,6 @@ type counter struct {
 // Settled counts each message once; a unit of work may run again.
 func (c *counter) Settled(tx reminders.Tx, d reminders.Delivery, o reminders.Outcome) error {
 	c.mu.Lock()
-	if c.seen == nil {
-		c.seen = map[reminders.DeliveryKey]bool{}
-	}
 	if !c.seen[d.Key] {
 		c.seen[d.Key] = true
 		if c.left--; c.left == 0 {

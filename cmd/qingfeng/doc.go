@@ -11,7 +11,8 @@
 // redact.go for the running service, mute.go for one that was restored;
 // casefeed.go for the feeds of authorities (with casefeed_fetch.go, what goes out to the web,
 // casefeed_item.go and casefeed_text.go, what is read, casefeed_flag.go, which they are) and casefeed_page.go for the pages of cases;
-// socket.go and task.go for how a command reaches it; crash.go for tests that kill it.
+// socket.go and task.go for how a command reaches it; heap.go for its memory; crash.go for
+// tests that kill it.
 //
 // Each command has a file of its name: serve.go, demo.go (with demo_clock.go, its clock,
 // demo_cast.go, who plays, demo_act.go, demo_duty.go and demo_roster.go, what they do,

@@ -10,7 +10,10 @@ import (
 	_ "golang.org/x/crypto/x509roots/fallback" // CA roots, likewise
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	makeRoom()
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // run runs one command and gives its exit code. The first signal asks it to end,
 // the second one does not ask.
