@@ -41,7 +41,7 @@ func newDemo() *cobra.Command {
 		Use:   "demo",
 		Short: "Run the whole service with a simulated chat in the browser; needs no token and no network",
 		Example: "  qingfeng demo\n" +
-			"  qingfeng demo --language zh-Hans\n" +
+			"  qingfeng demo --language en\n" +
 			"  qingfeng demo --start 2026-04-20T08:00:00+08:00 --no-browser",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runDemo(cmd, f) },
@@ -50,7 +50,7 @@ func newDemo() *cobra.Command {
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8484", "address of the page")
 	flags.IntVar(&f.speed, "speed", 3600, "simulated seconds a second while running to the next event")
 	flags.StringVar(&f.start, "start", demoStart, "instant at which the clock starts, RFC 3339")
-	flags.StringVar(&f.language, "language", "", "language of the phones, zh-Hans or en (default: that of the environment)")
+	flags.StringVar(&f.language, "language", "zh-Hans", "language of the phones that you play: zh-Hans or en")
 	flags.StringVar(&f.data, "data", "", "keep the state in this directory (default: a temporary one, gone at exit)")
 	flags.BoolVar(&f.noBrowser, "no-browser", false, "only print the address")
 	return cmd
@@ -62,10 +62,6 @@ func runDemo(cmd *cobra.Command, f demoFlags) error {
 	if err != nil {
 		return fmt.Errorf("--start %q is not an instant such as %s", f.start, demoStart)
 	}
-	language := spoken(os.Getenv)
-	if f.language != "" {
-		language = languageLike(f.language)
-	}
 	dir := f.data
 	if dir == "" {
 		if dir, err = temporaryDir("qingfeng-demo-"); err != nil {
@@ -74,7 +70,7 @@ func runDemo(cmd *cobra.Command, f demoFlags) error {
 		defer func() { _ = os.RemoveAll(dir) }()
 	}
 	d, err := newDemoOffice(cmd.Context(), demoOptions{
-		dir: dir, start: start, speed: f.speed, language: language,
+		dir: dir, start: start, speed: f.speed, language: languageLike(f.language),
 		log: slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {
