@@ -134,6 +134,38 @@ func TestWrongAttachmentIsReplaced(t *testing.T) {
 	})
 }
 
+// The note in another language may be skipped: its readers see that of the lead. A stale
+// button to skip it skips nothing any more.
+func TestNoteInOneLanguage(t *testing.T) {
+	play(t, "2026-11-10T09:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		s.announce("公车封存", func(p *notice.Publication) {
+			p.Bodies[reminders.English] = notice.Body{Title: "Sealed cars", Text: "Sample: cars are sealed on Thursday."}
+		})
+		s.until("2026-11-10 10:00")
+		s.types("S2", "/notice")
+		s.tap("S2", "1. 公车封存")
+		s.tap("S2", "更正")
+		s.tap("S2", "英文（改写）")
+		s.types("S2", "Sealed cars\nSample: cars are sealed on Friday.")
+		s.tap("S2", "实质性更正")
+		s.types("S2", "封存改在周五。")
+		skip, data := s.last("S2").ID, s.data("S2", "跳过")
+		s.tap("S2", "跳过")
+		s.reads("S2", "说明：封存改在周五。")
+		s.tap("S2", "送审")
+		s.stale("S2", skip, data)
+		s.tap("S3", "查看")
+		s.tap("S3", "批准")
+		s.until("2026-11-10 11:00")
+		s.reads("P3", "What has changed: 封存改在周五。")
+		if p := s.phone("P3").Messages(); !strings.Contains(p[len(p)-2].Text, "sealed on Friday") {
+			t.Errorf("P3 reads %q", p[len(p)-2].Text)
+		}
+		s.balanced()
+	})
+}
+
 // In an album a file is replaced in its place; the others and the group of a unit are
 // seen to as well. What waits is sent with the new file, also where several notices go in
 // one message, and nobody is sent anything twice.
