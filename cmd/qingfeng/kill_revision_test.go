@@ -144,17 +144,21 @@ func (r *revision) readers() (chats []int64) {
 func (i *issue) sent(at string) {
 	i.t.Helper()
 	i.turnTo(instant(i.t, at))
+	i.down()
+	v := i.lively("")
+	i.handOver()
+	i.await(v, func() bool { return i.reading(firstText) == len(i.readers())/2 })
+	i.dead(v)
+}
+
+// down lets the lines to half of the readers fail.
+func (i *issue) down() {
 	readers := i.readers()
-	half := len(readers) / 2
-	for _, chat := range readers[half:] {
+	for _, chat := range readers[len(readers)/2:] {
 		i.restored = append(i.restored, i.gate.Fail(sandbox.Fault{
 			Method: "sendMessage", Chat: chat, Times: 1_000_000, Status: http.StatusNotFound, Body: "<html>down</html>",
 		}))
 	}
-	v := i.lively("")
-	i.handOver()
-	i.await(v, func() bool { return i.reading(firstText) == half })
-	i.dead(v)
 }
 
 // handOver is what the other system does.
@@ -338,12 +342,14 @@ func (i *issue) correctedMaterially() {
 	i.killedAt("decide:1", "carry:1", "lines:4", "waiting:1", "copies:2", "edit:9", "")
 }
 
-// withdrawn plays a withdrawal.
+// withdrawn plays a withdrawal, just after a kill that leaves strays.
 func (i *issue) withdrawn() {
 	v := i.lively("")
 	i.withdraw(v)
 	i.dead(v)
 	i.reached()
+	i.killedAt("sent:20")
+	i.down()
 	i.does(i.asks, "[确认撤回]")
 	i.killedAt("carry:1", "halt:1", "withdraw:3", "chases:1", "remove:1", "edited:10", "end:1", "")
 }
