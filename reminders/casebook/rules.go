@@ -71,62 +71,77 @@ func wrongID(id string) *reminders.Message {
 // of its kind. A case must be public already, so today is the last day on which it can
 // have been issued (domain rule: no case without issuer, date and public address).
 func (d *Desk) Faults(c Content, today calendar.Date) []Fault {
-	var faults []Fault
-	add := func(field, key string, args reminders.Args) {
-		faults = append(faults, Fault{field, reminders.Line(key, args)})
-	}
-	missing := func(field string) { faults = append(faults, Fault{field, lacks(field)}) }
-	text := func(field, value string, longest int) {
-		switch n := utf8.RuneCountInString(value); {
-		case value == "" && slices.Contains([]string{fieldTitle, fieldIssuer}, field):
-			missing(field)
-		case n > longest:
-			add(field, "case.too_long", reminders.Args{"Field": fieldName(field), "Limit": reminders.Number(longest)})
-		}
-	}
-	text(fieldTitle, c.Title, longestTitle)
-	text(fieldTitleEN, c.English.Title, 2*longestTitle)
-	for _, field := range []struct{ name, title string }{{fieldTitle, c.Title}, {fieldTitleEN, c.English.Title}} {
-		if strings.ContainsAny(field.title, "\r\n") {
-			add(field.name, "case.one_line", nil)
-		}
-	}
-	text(fieldIssuer, c.Issuer, longestIssuer)
-	text(fieldIssuerEN, c.English.Issuer, 2*longestIssuer)
-	text(fieldBody, c.Body, longestBody)
-	text(fieldBodyEN, c.English.Body, longestEnglish)
+	var f faults
+	f.text(fieldTitle, c.Title, longestTitle)
+	f.text(fieldTitleEN, c.English.Title, 2*longestTitle)
+	f.oneLine(fieldTitle, c.Title)
+	f.oneLine(fieldTitleEN, c.English.Title)
+	f.text(fieldIssuer, c.Issuer, longestIssuer)
+	f.text(fieldIssuerEN, c.English.Issuer, 2*longestIssuer)
+	f.text(fieldBody, c.Body, longestBody)
+	f.text(fieldBodyEN, c.English.Body, longestEnglish)
 	if c.English.Title == "" && c.English != (Words{}) {
-		missing(fieldTitleEN)
+		f.missing(fieldTitleEN)
 	}
 	if c.Category == "" {
-		missing(fieldCategory)
+		f.missing(fieldCategory)
 	} else if _, known := d.CategoryOf(c.Category); !known {
-		add(fieldCategory, "case.wrong_category", nil)
+		f.add(fieldCategory, "case.wrong_category", nil)
 	}
 	if c.Level != "" && !slices.Contains(Levels(), c.Level) {
-		add(fieldLevel, "case.wrong_level", nil)
+		f.add(fieldLevel, "case.wrong_level", nil)
 	}
 	if c.SourceURL == "" {
-		missing(fieldSource)
+		f.missing(fieldSource)
 	} else if key := wrongAddress(c.SourceURL); key != "" {
-		add(fieldSource, key, nil)
+		f.add(fieldSource, key, nil)
 	}
 	for _, festival := range c.Festivals {
 		if !slices.Contains(calendar.Festivals(), festival) {
-			add(fieldFestivals, "case.wrong_festival", reminders.Args{"Word": reminders.Text(string(festival))})
+			f.add(fieldFestivals, "case.wrong_festival", reminders.Args{"Word": reminders.Text(string(festival))})
 		}
 	}
+	f.days(c, today)
+	return f
+}
+
+// faults are those of one case, in the order of its fields.
+type faults []Fault
+
+func (f *faults) add(field, key string, args reminders.Args) {
+	*f = append(*f, Fault{field, reminders.Line(key, args)})
+}
+
+func (f *faults) missing(field string) { *f = append(*f, Fault{field, lacks(field)}) }
+
+// text looks at the length of a text, in characters; title and issuer must be there.
+func (f *faults) text(field, value string, longest int) {
+	switch n := utf8.RuneCountInString(value); {
+	case value == "" && slices.Contains([]string{fieldTitle, fieldIssuer}, field):
+		f.missing(field)
+	case n > longest:
+		f.add(field, "case.too_long", reminders.Args{"Field": fieldName(field), "Limit": reminders.Number(longest)})
+	}
+}
+
+func (f *faults) oneLine(field, value string) {
+	if strings.ContainsAny(value, "\r\n") {
+		f.add(field, "case.one_line", nil)
+	}
+}
+
+// days looks at when a case was issued and when it expires.
+func (f *faults) days(c Content, today calendar.Date) {
 	switch {
 	case c.Issued.IsZero():
-		missing(fieldIssued)
+		f.missing(fieldIssued)
 	case c.Issued.After(today):
-		add(fieldIssued, "case.not_public", nil)
+		f.add(fieldIssued, "case.not_public", nil)
 	case !c.Expires.After(c.Issued):
-		add(fieldExpires, "case.expires_early", nil)
+		f.add(fieldExpires, "case.expires_early", nil)
 	case !c.Expires.After(today):
-		add(fieldExpires, "case.expired_already", nil)
+		f.add(fieldExpires, "case.expired_already", nil)
 	}
-	return faults
 }
 
 // lacks says that a field is missing.
