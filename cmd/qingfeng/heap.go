@@ -11,6 +11,10 @@ const roomSize = 16 << 20
 // reading a spreadsheet; this adds the same to each.
 var room []byte
 
-// makeRoom is called once, when the process begins: memory that was used before would be
+// makeRoom is called when the process begins: memory that was used before would be
 // cleared, and so touched.
-func makeRoom() { room = make([]byte, roomSize) }
+func makeRoom() {
+	if room == nil {
+		room = make([]byte, roomSize)
+	}
+}
