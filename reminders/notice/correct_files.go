@@ -121,11 +121,36 @@ func (p *Press) FilesNow(tx reminders.Tx, m reminders.Delivery) ([]reminders.Fil
 		if !found || of.Recall != nil {
 			continue
 		}
-		for i, f := range files {
-			files[i] = of.successor(f)
-		}
+		of.renewFiles(files)
 	}
 	return files, nil
+}
+
+// renewFiles puts the files as they are now in the places of those that a message has of the
+// publication, among those of others. They stand together and in their order, each in
+// whichever version: a file may have changed its place, or come from another one.
+func (p Publication) renewFiles(files []reminders.File) {
+	n := len(p.Files)
+	for from := 0; n > 0 && from+n <= len(files); from++ {
+		if p.stood(files[from : from+n]) {
+			copy(files[from:], p.Files)
+			return
+		}
+	}
+	for i, f := range files {
+		files[i] = p.successor(f)
+	}
+}
+
+// stood reports whether each of some files stands now, or stood once, in its place.
+func (p Publication) stood(files []reminders.File) bool {
+	for i, f := range files {
+		was := func(v Version) bool { return i < len(v.Files) && sameFile(v.Files[i], f) }
+		if !sameFile(p.Files[i], f) && !slices.ContainsFunc(p.Past, was) {
+			return false
+		}
+	}
+	return true
 }
 
 // successor is the file that stands in the place of an earlier one; a file that it does

@@ -25,6 +25,41 @@ func filesOfBoth(files ...reminders.File) notice.Change {
 	return notice.Change{Bodies: said("first"), Files: files}
 }
 
+// A file may take the place of another of the same message, or two change their places: each
+// reader has in the end what stands in each place, also among the files of others and where
+// the chat service took only some of them.
+func TestFilesChangePlaces(t *testing.T) {
+	a, b, c, other := paper("a.pdf"), paper("b.pdf"), paper("c.pdf"), paper("other.pdf")
+	for _, row := range []struct {
+		name            string
+		now, has, wants []reminders.File
+	}{
+		{"moved up", []reminders.File{b, c}, []reminders.File{a, b}, []reminders.File{b, c}},
+		{"changed over", []reminders.File{b, a}, []reminders.File{a, b}, []reminders.File{b, a}},
+		{"changed over already", []reminders.File{b, a}, []reminders.File{b, a}, []reminders.File{b, a}},
+		{"among others", []reminders.File{b, c}, []reminders.File{other, a, b}, []reminders.File{other, b, c}},
+		{"half way", []reminders.File{b, c}, []reminders.File{b, b}, []reminders.File{b, c}},
+	} {
+		r := newNewsroom(t, 12)
+		handle, id := r.sent(func(p *notice.Publication) { p.Files = []reminders.File{a, b} })
+		r.finish()
+		r.do(func(tx reminders.Tx) error {
+			if _, err := r.press.Correct(tx, handle, "S001", filesOfBoth(row.now...)); err != nil {
+				return err
+			}
+			_, err := r.press.DecideCorrection(tx, handle, true, "", "S002", false)
+			return err
+		})
+		r.do(func(tx reminders.Tx) error {
+			got, err := r.press.FilesNow(tx, reminders.Delivery{Lines: []reminders.Message{reminders.Copy(id)}, Files: row.has})
+			if diff := cmp.Diff(row.wants, got); diff != "" || err != nil {
+				t.Errorf("%s: %v (-want +got):\n%s", row.name, err, diff)
+			}
+			return err
+		})
+	}
+}
+
 // A file is replaced in the notice, for copies that are written from now on, and in what
 // is known of a message: wherever the first file stood, the newest stands. The ledger has
 // the hashes of both.
