@@ -109,16 +109,7 @@ func (p *Post) join(tx reminders.Tx, d reminders.Delivery, diary []reminders.Pus
 				continue
 			}
 		}
-		if !asksAll(host, d) {
-			said := len(host.Lines)
-			host.Lines = unite(host.Lines, d.Lines)
-			host.Asks = append(host.Asks, d.Asks...)
-			if len(host.Lines) > said || len(d.Lines) == 0 { // files go with what says something new
-				host.Files = append(host.Files, d.Files...)
-			}
-		}
-		host.Lane = min(host.Lane, d.Lane)
-		host.Until = later(host.Until, d.Until)
+		host = merged(host, d)
 		if err := p.store.SaveDelivery(tx, host); err != nil {
 			return false, err
 		}
@@ -131,6 +122,22 @@ func (p *Post) join(tx reminders.Tx, d reminders.Delivery, diary []reminders.Pus
 		return true, p.store.SaveReceipt(tx, reminders.Receipt{Delivery: d, Result: reminders.Joined, JoinedTo: host.Key})
 	}
 	return false, nil
+}
+
+// merged is a message that says and asks what another one does besides, in the more urgent
+// lane of both and until the later of their ends.
+func merged(host, d reminders.Delivery) reminders.Delivery {
+	if !asksAll(host, d) {
+		said := len(host.Lines)
+		host.Lines = unite(host.Lines, d.Lines)
+		host.Asks = append(host.Asks, d.Asks...)
+		if len(host.Lines) > said || len(d.Lines) == 0 { // files go with what says something new
+			host.Files = append(host.Files, d.Files...)
+		}
+	}
+	host.Lane = min(host.Lane, d.Lane)
+	host.Until = later(host.Until, d.Until)
+	return host
 }
 
 // open reports whether a message can still take lines in: nothing of it is with the
