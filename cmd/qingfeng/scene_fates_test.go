@@ -10,6 +10,7 @@ import (
 
 	"github.com/qingfeng-bot/qingfeng/bot/sandbox"
 	"github.com/qingfeng-bot/qingfeng/reminders"
+	"github.com/qingfeng-bot/qingfeng/reminders/notice"
 )
 
 // refusing lets the chat service refuse the next calls of a method in a person's chat.
@@ -83,6 +84,35 @@ func TestFatesOfCopies(t *testing.T) {
 		s.until("2026-11-14 12:00")
 		s.golden("withdraw-kept-copies", s.exported("copies"))
 		s.recorded("S2", "withdraw-kept-drafter")
+		s.balanced()
+	})
+}
+
+// What went in one message with something else is taken out of it. The file of the other is
+// no file of it that remains; its own does, and the board says why, however young it is.
+func TestFatesOfMergedCopies(t *testing.T) {
+	play(t, "2026-11-10T09:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		told := func(title string, files ...reminders.File) {
+			s.announce(title, func(p *notice.Publication) { p.Files, p.Expects, p.Workdays = files, notice.ExpectNothing, 0 })
+		}
+		told("第一件")
+		s.until("2026-11-10 10:00")
+		told("第二件")
+		told("第三件", s.keeps("登记表.txt", "1"))
+		told("第四件")
+		s.until("2026-11-11 12:00")
+		s.withdraws("S2", "3. 第二件", "另行通知。")
+		s.until("2026-11-11 13:00")
+		s.tap("S2", "刷新")
+		s.reads("S2", "已删除 0 份，已替换 9 份。")
+		if got := s.last("S2").Text; strings.Contains(got, "没有完全收回") {
+			t.Errorf("the file of another is called its own:\n%s", got)
+		}
+		s.withdraws("S2", "2. 第三件", "登记表有误。")
+		s.until("2026-11-11 14:00")
+		s.tap("S2", "刷新")
+		s.reads("S2", "超过 48 小时或与其他消息合发，文字已撤下，附件仍在：9 份")
 		s.balanced()
 	})
 }

@@ -38,7 +38,7 @@ const (
 
 // The grounds on which something of a message remains.
 const (
-	KeptFile    = "file"    // too old to delete: its text is replaced, its picture or document stays
+	KeptFile    = "file"    // too old to delete, or merged with others: its text is replaced, its file stays
 	KeptRefused = "refused" // the chat service does not allow it
 	KeptBlocked = "blocked" // the chat is not within reach: blocked, deactivated, left
 	KeptMoved   = "moved"   // its reader has another account now, and it is in the old one
@@ -99,10 +99,14 @@ func (p *Press) taken(tx reminders.Tx, m reminders.Delivery, o reminders.Outcome
 	f := fateOf(tx, sent, FateDeleted)
 	switch {
 	case o.Result == reminders.Sent && m.Act == reminders.ActDelete || o.Result != reminders.Sent && vanished(o.Reason):
-	case o.Result == reminders.Sent && len(sent.Files) > 0:
-		f.Result, f.Why = FateKept, KeptFile
 	case o.Result == reminders.Sent:
-		f.Result = FateReplaced
+		beside, err := p.Desk.filesBeside(tx, sent.Delivery, id)
+		if err != nil {
+			return err
+		}
+		if f.Result = FateReplaced; len(beside) < len(sent.Files) {
+			f.Result, f.Why = FateKept, KeptFile
+		}
 	case m.Act == reminders.ActDelete && o.Result == reminders.Refused:
 		return p.replaceInstead(tx, id, sent)
 	default:
