@@ -226,7 +226,7 @@ func (p *pieces) importsAYear() {
 		p.dies(v, row.end)
 		p.adopted(row.years)
 	}
-	for _, end := range []string{"publish:1", "send:5"} {
+	for _, end := range []string{"publish:1", "edit:5"} {
 		p.dies(p.start(fated(end)), end)
 		p.adopted(1)
 	}

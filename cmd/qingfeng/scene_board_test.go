@@ -106,7 +106,6 @@ func (s *scene) asksCover(unit, stamp string, by, taker reminders.PersonID) {
 // than those who oversee it.
 func TestBoardOfDuty(t *testing.T) {
 	play(t, "2026-09-16T09:00:00+08:00", func(s *scene) {
-		s.foreseen()
 		s.enrol(district, "P5")
 		s.dutyUnits("样例局", "示例委", "例样站")
 		s.rota(week("样例局", "B1", "", "P1", "P2"))

@@ -132,7 +132,6 @@ func found(groups, units, problems, fixed int) report.Values {
 // the closing summary, whose totals tie to the daily reports.
 func TestClosing(t *testing.T) {
 	play(t, "2026-09-16T09:00:00+08:00", func(s *scene) {
-		s.foreseen()
 		s.enrol(district, "P5")
 		s.dutyUnits("样例局", "示例委", "例样站")
 		s.until("2026-09-18 10:15") // rosters are asked for

@@ -128,7 +128,6 @@ func TestRostersOfSeveralUnits(t *testing.T) {
 	const both = "日期,开始,结束,单位,值班员,带班领导\n" +
 		"2026-10-01,08:00,08:00,样例局,P1,D1\n2026-10-01,08:00,08:00,示例委,P4,\n"
 	play(t, "2026-09-21T09:00:00+08:00", func(s *scene) {
-		s.foreseen()
 		s.enrol(watched)
 		s.dutyUnits("样例局", "示例委")
 		s.sends("L1", "both.csv", both)

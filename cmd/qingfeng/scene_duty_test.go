@@ -59,7 +59,6 @@ var weekFile = nationalDay("P1", "P2", "P3", "P1", "P2", "P3", "P1")
 // without; shown to the liaison and to the office.
 func TestRosterTranscripts(t *testing.T) {
 	play(t, "2026-09-17T09:00:00+08:00", func(s *scene) {
-		s.foreseen()
 		s.enrol(watched)
 		s.dutyUnits("样例局")
 		s.until("2026-09-18 09:05")
@@ -94,7 +93,6 @@ func TestRosterTranscripts(t *testing.T) {
 // A week of duty as the officers and the leader live through it.
 func TestDutyTranscripts(t *testing.T) {
 	play(t, "2026-09-17T09:00:00+08:00", func(s *scene) {
-		s.foreseen()
 		s.enrol(watched)
 		s.dutyUnits("样例局")
 		s.until("2026-09-21 10:00")

@@ -101,7 +101,6 @@ var inEnglish = strings.NewReplacer(
 // Reports, an incident, a return and the closing report in English.
 func TestReportsInEnglish(t *testing.T) {
 	play(t, "2026-09-30T09:00:00+08:00", func(s *scene) {
-		s.foreseen()
 		s.enrol(inEnglish.Replace(small))
 		s.dutyUnits("Sample Bureau")
 		s.rota(week("Sample Bureau", "B1", "P3", "P1", "P2"))

@@ -42,7 +42,6 @@ func rosterOf(first string, officers ...string) string {
 // office and the unit close with. Nobody is asked for more than the budget allows.
 func TestNationalDay(t *testing.T) {
 	play(t, "2026-09-17T09:00:00+08:00", func(s *scene) {
-		s.foreseen()
 		s.enrol(bureau)
 		s.dutyUnits("样例局")
 		s.filesRosters()

@@ -11,7 +11,6 @@ import (
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/duty"
 	"github.com/qingfeng-bot/qingfeng/reminders/report"
-	"github.com/qingfeng-bot/qingfeng/reminders/store/mem"
 )
 
 // rota files rosters for a scene, in the columns of the contract.
@@ -68,7 +67,6 @@ func week(unit, leader, backup string, officers ...string) string {
 func onDuty(t *testing.T, story func(s *scene)) {
 	t.Helper()
 	play(t, "2026-09-30T09:00:00+08:00", func(s *scene) {
-		s.foreseen()
 		s.enrol(small)
 		s.dutyUnits("样例局")
 		s.rota(week("样例局", "B1", "P3", "P1", "P2"))
@@ -76,18 +74,6 @@ func onDuty(t *testing.T, story func(s *scene)) {
 		story(s)
 		s.balanced()
 	})
-}
-
-// foreseen begins the scene anew with draws of spot checks that come out the same in every
-// run, so that a transcript can be compared.
-func (s *scene) foreseen() {
-	s.t.Helper()
-	s.end()
-	s.engine = mem.New()
-	s.start(func(live *service) {
-		live.spots.Secret = func() duty.SpotSecret { return duty.SpotSecret(strings.Repeat("5a", 32)) }
-	})
-	s.settle()
 }
 
 // minutes lets some minutes pass.

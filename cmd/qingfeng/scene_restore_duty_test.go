@@ -40,18 +40,20 @@ func TestRestoreWithinBlock(t *testing.T) {
 		s.plans(rosterOfNationalDay)
 		s.until("2026-09-30 20:00")
 		backup := s.copied()
-		s.until("2026-10-01 12:00")
+		s.until("2026-10-01 10:00")
 		s.reads("P1", "接班")
 		s.reads("B1", "接班") // nobody took over in half an hour
 
 		before := s.silence()
 		s.restore(backup)
-		s.until("2026-10-01 13:00")
+		s.until("2026-10-01 11:00")
 		s.unmoved(before)
 		s.types("A1", "/office")
 		s.tap("A1", "不发，从现在起照常")
-		s.until("2026-10-01 14:00")
+		s.until("2026-10-01 12:00")
 		s.unmoved(before)
+		s.until("2026-10-01 13:00")
+		s.reads("P1", "查岗") // drawn for this hour, and asked as usual
 		s.until("2026-10-02 08:00")
 		s.reads("P2", "接班")
 		s.until("2026-10-08 10:00")

@@ -9,7 +9,6 @@ import (
 // rostered is an office whose unit has filed its roster for National Day.
 func (s *scene) rostered() {
 	s.t.Helper()
-	s.foreseen()
 	s.enrol(watched)
 	s.dutyUnits("样例局")
 	s.until("2026-09-21 10:00")

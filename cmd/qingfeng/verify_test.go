@@ -46,7 +46,6 @@ func (s *scene) proves(export string) (said string, err error) {
 // entry that was changed does not hold.
 func TestSpotChecksAreProved(t *testing.T) {
 	play(t, "2026-09-21T08:00:00+08:00", func(s *scene) {
-		s.foreseen()
 		s.enrol(small)
 		s.keepsRoster()
 		s.plans(rosterOfNationalDay)
