@@ -101,7 +101,8 @@ func boardButtons(s notice.Standing) [][]reminders.Button {
 	}
 	last := []reminders.Button{{Label: "noticechat.button.withdraw", Verb: "withdraw", Object: h}}
 	if c := s.Publication.Correction; c == nil || c.State != notice.Awaiting && c.State != notice.Cleared {
-		last = append([]reminders.Button{{Label: "noticechat.button.correct", Verb: "correct", Object: h}}, last...)
+		label := onOff(c != nil && c.State == notice.SentBack, "noticechat.button.correct_returned", "noticechat.button.correct")
+		last = append([]reminders.Button{{Label: label, Verb: "correct", Object: h}}, last...)
 	}
 	return append(rows, last)
 }

@@ -35,8 +35,15 @@ func (t *Turn) noticeReply(d Dialog, text string) error {
 	if err != nil {
 		return err
 	}
+	if n, limit := len([]rune(text)), sentences[d.Step]; limit > 0 && n > limit {
+		return t.say(reminders.Line("noticechat.sentence_long", reminders.Args{"Length": reminders.Number(n), "Limit": reminders.Number(limit)}))
+	}
 	return pressReplies[d.Step](t, d, p, text)
 }
+
+// sentences are how many characters a reason, or a note for readers, may have: they stand
+// in a message beside other things.
+var sentences = map[string]int{"urgent": 200, "override": 200, "withdraw": 200, correctNote: 200, "return": 500}
 
 // pressAsk begins a dialog about a publication, with a way out that leads back to it.
 func (t *Turn) pressAsk(p notice.Publication, d Dialog, m reminders.Message) (reminders.Message, error) {

@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,11 +28,50 @@ func (t *Turn) correctButton(handle string) error {
 	if p.State != notice.Released {
 		return reminders.Fail(reminders.Closed, "bot.press", "publication.not_sent", nil)
 	}
-	m, err := t.correctPart(p, Dialog{}, "")
+	m, err := t.correctAgain(p)
 	if err != nil {
 		return err
 	}
 	return t.replace(m)
+}
+
+// correctAgain goes on with a correction that was returned: it shows why, and all that it
+// has. Without one a correction begins.
+func (t *Turn) correctAgain(p notice.Publication) (reminders.Message, error) {
+	c := p.Correction
+	if c == nil || c.State != notice.SentBack {
+		return t.correctPart(p, Dialog{}, "")
+	}
+	d := Dialog{Replaced: map[int]reminders.File{}}
+	for place, f := range p.CorrectedFiles() {
+		if f != p.Files[place] {
+			d.Replaced[place] = f
+		}
+	}
+	d = d.noting(c.Bodies).with("material", onOff(c.Material, "yes", ""))
+	for lang, note := range p.Notes() {
+		d = d.with(noteIn+string(lang), note)
+	}
+	m := reminders.Line("noticechat.correction_returned", reminders.Args{
+		"Head": headOf(p), "By": reminders.PersonName(c.Decision.By), "Reason": reminders.Text(c.Decision.Reason), "Correction": correctionText(p, t.person.Person),
+	})
+	m.Buttons = [][]reminders.Button{
+		{stepButton("noticechat.button.correct_more", "kl", p.Handle(), onOff(len(p.Bodies) > 1, "", languageMark(p.Lead)))},
+		{stepButton("noticechat.button.correct_anew", "kr", p.Handle())},
+		{stepButton("noticechat.button.submit", "kg", p.Handle())},
+	}
+	if c.Material {
+		m.Buttons = slices.Insert(m.Buttons, 1, []reminders.Button{stepButton("noticechat.button.correct_note", "km", p.Handle(), "yes")})
+	}
+	return t.pressAsk(p, d.at(correctEnd), m)
+}
+
+// correctAnew begins a correction without what was returned.
+func (t *Turn) correctAnew(p notice.Publication, _ string) (reminders.Message, error) {
+	if _, err := t.correctionDialog(p); err != nil {
+		return reminders.Message{}, err
+	}
+	return t.correctPart(p, Dialog{}, "")
 }
 
 // bodiesIn reads the new texts that a dialog has noted.

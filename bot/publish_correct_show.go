@@ -1,9 +1,7 @@
 package bot
 
 import (
-	"maps"
 	"reflect"
-	"slices"
 
 	"github.com/qingfeng-bot/qingfeng/reminders"
 	"github.com/qingfeng-bot/qingfeng/reminders/notice"
@@ -25,7 +23,7 @@ func (t *Turn) compare(p notice.Publication, d Dialog) (reminders.Message, error
 func correctionText(p notice.Publication, _ reminders.Person) reminders.Value {
 	c := p.Correction
 	var lines []reminders.Message
-	for _, lang := range slices.Sorted(maps.Keys(c.Bodies)) {
+	for _, lang := range languagesOf(p) {
 		before, after := p.Bodies[lang], c.Bodies[lang]
 		if reflect.DeepEqual(before, after) {
 			continue
@@ -95,7 +93,7 @@ func (t *Turn) previewCorrection(p notice.Publication, _ string) (reminders.Mess
 	if p.Correction == nil {
 		return standingOfPublication(p.Handle()), nil
 	}
-	for _, lang := range slices.Sorted(maps.Keys(p.Correction.Bodies)) {
+	for _, lang := range languagesOf(p) {
 		reader := t.person.Person
 		reader.Language = lang
 		d := t.outgoing(reminders.ActSend)

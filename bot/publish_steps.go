@@ -48,6 +48,7 @@ func init() {
 		"re":  {run: (*Turn).again},
 
 		"kl": {run: (*Turn).correctLanguage},
+		"kr": {run: (*Turn).correctAnew},
 		"kf": {run: (*Turn).correctField},
 		"km": {run: (*Turn).correctMaterial},
 		"kn": {run: (*Turn).skipNote},

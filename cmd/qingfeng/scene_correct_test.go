@@ -166,6 +166,53 @@ func TestNoteInOneLanguage(t *testing.T) {
 	})
 }
 
+// A correction that was returned is improved, not written once more: the text, the file and
+// the notes are still there, under the reason. A note is one sentence, whatever is pasted.
+func TestReturnedCorrectionIsImproved(t *testing.T) {
+	play(t, "2026-11-10T09:00:00+08:00", func(s *scene) {
+		s.enrol(small)
+		s.announce("公车封存", func(p *notice.Publication) {
+			p.Bodies[reminders.English] = notice.Body{Title: "Sealed cars", Text: "Sample: cars are sealed on Thursday."}
+			p.Files = []reminders.File{s.keeps("登记表-草稿.txt", "1")}
+		})
+		s.until("2026-11-10 10:00")
+		s.types("S2", "/notice")
+		s.tap("S2", "1. 公车封存")
+		s.tap("S2", "更正")
+		s.tap("S2", "中文（改写）")
+		s.types("S2", "公车封存\n样例：周五封存公务用车。")
+		s.tap("S2", "再改一处")
+		s.tap("S2", "换附件")
+		s.sends("S2", "登记表.txt", "2")
+		s.tap("S2", "实质性更正")
+		s.types("S2", strings.Repeat("封存改在周五。", 40))
+		s.reads("S2", "现有 280 字，请压到 200 字以内")
+		s.types("S2", "封存改在周五。")
+		s.tap("S2", "跳过")
+		s.tap("S2", "送审")
+		s.tap("S3", "查看")
+		s.tap("S3", "退回")
+		s.types("S3", "请补一句英文说明。")
+		s.tap("S2", "查看")
+		s.tap("S2", "修改更正稿")
+		s.reads("S2", "徐试题退回更正：请补一句英文说明。")
+		s.reads("S2", "附件“登记表-草稿.txt”换为“登记表.txt”")
+		s.tap("S2", "改写说明")
+		s.types("S2", "封存改在周五。")
+		s.types("S2", "Cars are sealed on Friday.")
+		s.tap("S2", "送审")
+		s.tap("S3", "查看")
+		s.tap("S3", "批准")
+		s.until("2026-11-10 11:00")
+		s.reads("P3", "What has changed: Cars are sealed on Friday.")
+		if got := papers(s.phone("P1").Messages()); got != "登记表.txt" {
+			t.Errorf("P1 has %s", got)
+		}
+		s.recorded("S2", "correct-returned")
+		s.balanced()
+	})
+}
+
 // In an album a file is replaced in its place; the others and the group of a unit are
 // seen to as well. What waits is sent with the new file, also where several notices go in
 // one message, and nobody is sent anything twice.
