@@ -117,7 +117,7 @@ func (t *Turn) correctPart(p notice.Publication, so Dialog, mark string) (remind
 		files = [][]reminders.Button{{stepButton("noticechat.button.replace_file", "ka", p.Handle())}}
 	}
 	if mark == "" && len(bodies) > 1 {
-		m := reminders.Line("noticechat.which_language", reminders.Args{"Head": headOf(p)})
+		m := reminders.Line("noticechat.which_change", reminders.Args{"Head": headOf(p)})
 		for _, lang := range languagesOf(p) {
 			b := stepButton("noticechat.button.language", "kl", p.Handle(), languageMark(lang))
 			b.Args = reminders.Args{"Language": reminders.Say("noticechat.language."+string(lang), nil)}
