@@ -35,6 +35,11 @@ func (t *Turn) noticeReply(d Dialog, text string) error {
 	if err != nil {
 		return err
 	}
+	if d.Noted[correctsVersion] != "" {
+		if err := d.outpaced(p); err != nil {
+			return err
+		}
+	}
 	if n, limit := len([]rune(text)), sentences[d.Step]; limit > 0 && n > limit {
 		return t.say(reminders.Line("noticechat.sentence_long", reminders.Args{"Length": reminders.Number(n), "Limit": reminders.Number(limit)}))
 	}

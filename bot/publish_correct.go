@@ -25,8 +25,8 @@ func (t *Turn) correctButton(handle string) error {
 	if err != nil {
 		return err
 	}
-	if p.State != notice.Released {
-		return reminders.Fail(reminders.Closed, "bot.press", "publication.not_sent", nil)
+	if err := p.Correctable(); err != nil {
+		return err
 	}
 	m, err := t.correctAgain(p)
 	if err != nil {
@@ -42,7 +42,7 @@ func (t *Turn) correctAgain(p notice.Publication) (reminders.Message, error) {
 	if c == nil || c.State != notice.SentBack {
 		return t.correctPart(p, Dialog{}, "")
 	}
-	d := Dialog{Replaced: map[int]reminders.File{}}
+	d := Dialog{Replaced: map[int]reminders.File{}}.with(correctsVersion, versionOf(p))
 	for place, f := range p.CorrectedFiles() {
 		if f != p.Files[place] {
 			d.Replaced[place] = f
@@ -93,7 +93,26 @@ func changeIn(d Dialog, p notice.Publication) notice.Change {
 // noting is the dialog of a correction that goes on with new texts and files.
 func (d Dialog) noting(bodies map[reminders.Language]notice.Body) Dialog {
 	text, _ := json.Marshal(bodies) // strings only
-	return Dialog{Screened: true, Replaced: d.Replaced}.with("bodies", string(text))
+	return Dialog{Screened: true, Replaced: d.Replaced}.with("bodies", string(text)).with(correctsVersion, d.Noted[correctsVersion])
+}
+
+// correctsVersion is the name under which a dialog keeps which version it corrects. What a
+// colleague has corrected meanwhile would be undone by it, unseen.
+const correctsVersion = "version"
+
+// versionOf is the number of the version of a publication that readers have.
+func versionOf(p notice.Publication) string { return strconv.Itoa(len(p.Past)) }
+
+// outpaced says why the correction of a dialog cannot go on: it was taken back, a colleague
+// corrects it, or has done so since the dialog began.
+func (d Dialog) outpaced(p notice.Publication) error {
+	if err := p.Correctable(); err != nil {
+		return err
+	}
+	if d.Noted[correctsVersion] != versionOf(p) {
+		return reminders.Fail(reminders.Closed, "bot.press", "noticechat.outpaced", nil)
+	}
+	return nil
 }
 
 // correctionDialog gives the dialog of the correction to which a button belongs.
@@ -101,6 +120,9 @@ func (t *Turn) correctionDialog(p notice.Publication) (Dialog, error) {
 	d, found, err := t.dialog()
 	if err == nil && (!found || d.Asked != askedNotice || d.Object != p.Handle() || d.Noted["bodies"] == "") {
 		err = reminders.Fail(reminders.Closed, "bot.press", "dialog.over", nil)
+	}
+	if err == nil {
+		err = d.outpaced(p)
 	}
 	return d, err
 }
@@ -110,6 +132,9 @@ func (t *Turn) correctionDialog(p notice.Publication) (Dialog, error) {
 // there are files, they can be replaced.
 func (t *Turn) correctPart(p notice.Publication, so Dialog, mark string) (reminders.Message, error) {
 	lang, bodies := t.languageOfMark(p, mark), bodiesIn(so, p)
+	if so.Noted[correctsVersion] == "" {
+		so = so.with(correctsVersion, versionOf(p))
+	}
 	d := so.noting(bodies).at(correctText)
 	d.Lang = lang
 	var files [][]reminders.Button

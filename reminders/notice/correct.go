@@ -29,11 +29,8 @@ func (p *Press) Correct(tx reminders.Tx, handle string, by reminders.PersonID, c
 	if err != nil {
 		return of, err
 	}
-	switch {
-	case of.State != Released:
-		return of, reminders.Fail(reminders.Closed, "notice.correct", "publication.not_sent", nil)
-	case of.correcting() || of.Correction != nil && of.Correction.State == Awaiting:
-		return of, reminders.Fail(reminders.Closed, "notice.correct", "publication.correcting", nil)
+	if err := of.Correctable(); err != nil {
+		return of, err
 	}
 	if err := replaceable(of.Files, c.Files); err != nil {
 		return of, err
@@ -56,6 +53,18 @@ func (p *Press) Correct(tx reminders.Tx, handle string, by reminders.PersonID, c
 		return of, err
 	}
 	return of, p.tellApprovers(tx, of, by, "publication.correction_submitted", "publication.correction_lone")
+}
+
+// Correctable says why a publication cannot be corrected now: it fails with Closed for what
+// was not sent or was recalled, and while another correction is under way.
+func (p Publication) Correctable() error {
+	switch {
+	case p.State != Released:
+		return reminders.Fail(reminders.Closed, "notice.correct", "publication.not_sent", nil)
+	case p.correcting() || p.Correction != nil && p.Correction.State == Awaiting:
+		return reminders.Fail(reminders.Closed, "notice.correct", "publication.correcting", nil)
+	}
+	return nil
 }
 
 // notes are what a material change says for its readers, without languages in which it
