@@ -111,7 +111,7 @@ func (t *Turn) takePeople(d Dialog, p notice.Publication, words []string) (remin
 func unknownNames(words []string) reminders.Message {
 	var names []reminders.Message
 	for _, word := range words {
-		names = append(names, reminders.Line("noticechat.audience.name", reminders.Args{"Name": reminders.Text(word)}))
+		names = append(names, reminders.Line("noticechat.audience.name", reminders.Args{"Name": reminders.Text(Truncate(word, titleOnButton))}))
 	}
 	return reminders.Line("noticechat.unknown_names", reminders.Args{"Names": reminders.Series(names...)})
 }
