@@ -106,8 +106,16 @@ func next(b *browsertest.Browser) {
 	b.T.Helper()
 	const first = `document.querySelector("#plan .row time").dateTime`
 	before := browsertest.Value[string](b, first)
-	b.Run(chromedp.Click("#play"))
+	playOn(b)
 	b.Until(fmt.Sprintf("%s !== %q", first, before))
+}
+
+// playOn presses the button that plays on. While the clock runs nobody can press it, and
+// the page may hear that the clock is there a moment after an event has left the strip.
+func playOn(b *browsertest.Browser) {
+	b.T.Helper()
+	b.Until(`!document.querySelector("#play").disabled`)
+	b.Run(chromedp.Click("#play"))
 }
 
 // click presses the newest button of a phone with this text.

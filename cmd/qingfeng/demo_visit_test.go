@@ -107,7 +107,7 @@ func playsTo(d *demo, b *browsertest.Browser, phone int, text string) {
 	owner := d.server.Person(id, "", "")
 	for range 20 {
 		before := browsertest.Value[string](b, first)
-		b.Run(chromedp.Click("#play"))
+		playOn(b)
 		within(b, 3*browsertest.Patience, fmt.Sprintf("%s !== %q", first, before))
 		d.rests(b.T)
 		if strings.Contains(d.server.Transcript(owner), text) {
